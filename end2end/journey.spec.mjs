@@ -75,8 +75,11 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   const mine = specialist.locator(".cr-box--mine", { hasText: "My analysis" });
   await look(specialist, "Views");
   await mine.getByText("Restrict who can read this").click();
+  await mine.getByLabel("Why? One line, if you like").first().fill("He reads her phone");
   await mine.getByRole("button", { name: "Keep for these only" }).click();
   await expect(boxOf(worker, "Nadia Quoin")).toContainText("kept for named people");
+  await expect(boxOf(chair, "Nadia Quoin")).toContainText("only for Zara Northlight · why: He reads her phone");
+  await expect(worker.getByText("reads her phone")).toHaveCount(0);
   await expect(worker.getByText("feels heard")).toHaveCount(0);
   await expect(boxOf(chair, "Nadia Quoin")).toContainText("feels heard");
 

@@ -67,9 +67,21 @@ test("a record is corrected, completed, signed in one press, added to, and copie
   });
   await specialist.getByRole("link", { name: "Correct something, or restrict who reads it" }).click();
   await specialist.getByText(/^Keep .* from somebody$/).first().click();
+  await specialist.locator("details[open]").getByRole("checkbox").last().check();
+  await specialist.locator("details[open]").getByLabel("Why? One line, if you like").fill("She has not told him yet");
   await specialist.locator("details[open]").getByRole("button", { name: "Save", exact: true }).click();
   await specialist.waitForURL(/#mark-/);
   await expect.poll(() => specialist.evaluate(() => window.heard.at(-1))).toBe("Who may read this part is saved.");
+  await specialist.goto(record);
+  await expect(specialist.getByText(/^Kept from .*: .*\. Why: She has not told him yet$/)).toBeVisible();
+  await specialist.getByRole("link", { name: "Correct something, or restrict who reads it" }).click();
+  await specialist.getByText(/^Kept from /).first().click();
+  await specialist.locator("details[open]").getByRole("checkbox").last().uncheck();
+  await specialist.locator("details[open]").getByLabel("Why? One line, if you like").fill("She told him on Friday");
+  await specialist.locator("details[open]").getByRole("button", { name: "Save", exact: true }).click();
+  await specialist.waitForURL(/#mark-/);
+  await specialist.goto(record);
+  await expect(specialist.getByText(/^Shared again: .*\. Why: She told him on Friday$/)).toBeVisible();
 
   // Signing says what is missing; nothing else did.
   await chair.reload();

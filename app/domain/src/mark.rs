@@ -29,7 +29,14 @@ pub struct Mark {
     pub hidden_until_reveal: bool,
     /// Whom of the family a copy with it must not reach.
     pub not_in_copies_for: BTreeSet<PersonId>,
+    /// Why it is kept from somebody, or shared again, in one line; empty where nobody said it. It is read by those who read
+    /// the part, and leaves with no copy.
+    #[serde(default)]
+    pub reason: String,
 }
+
+/// The longest reason of a mark, in characters.
+pub const LONGEST_REASON: usize = 200;
 
 /// Whose the words of a part are, for one reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +59,17 @@ impl Mark {
     /// Whether nothing is kept from anybody.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        *self == Self::default()
+        self.readers == Readers::Team && !self.hidden_until_reveal && self.not_in_copies_for.is_empty()
+    }
+
+    /// The mark as it stands once somebody has set it in the place of `before`. Whose words they are says why anew; what
+    /// somebody else says is added to what stands there.
+    #[must_use]
+    pub fn in_place_of(mut self, before: &Self, own: Option<Own>) -> Self {
+        if own == Some(Own::No) {
+            self.reason = joined(&before.reason, &self.reason);
+        }
+        self
     }
 
     /// Whether somebody who may read the discussion or record reads this part of it. The only place that decides it.
@@ -81,6 +98,7 @@ impl Mark {
             readers,
             hidden_until_reveal: self.hidden_until_reveal || other.hidden_until_reveal,
             not_in_copies_for: self.not_in_copies_for.union(&other.not_in_copies_for).copied().collect(),
+            reason: joined(&self.reason, &other.reason),
         }
     }
 
@@ -104,6 +122,16 @@ impl Mark {
         readers
             && (!self.hidden_until_reveal || new.hidden_until_reveal)
             && self.not_in_copies_for.is_subset(&new.not_in_copies_for)
+    }
+}
+
+/// Two reasons in one line; what is said already is not said again.
+fn joined(one: &str, other: &str) -> String {
+    match (one, other) {
+        (one, "") => one.to_owned(),
+        ("", other) => other.to_owned(),
+        (one, other) if one == other || one.ends_with(&format!("; {other}")) => one.to_owned(),
+        (one, other) => format!("{one}; {other}"),
     }
 }
 
@@ -169,5 +197,21 @@ mod tests {
         for (wide, narrow) in [(&Mark::default(), &only), (&only, &hidden), (&Mark::default(), &in_copies)] {
             assert!(wide.is_kept_by(narrow) && !narrow.is_kept_by(wide));
         }
+    }
+
+    #[test]
+    fn a_reason_keeps_nothing_from_anybody_and_another_persons_is_added_to_it() {
+        let said = |reason: &str| Mark { reason: reason.to_owned(), ..Mark::default() };
+        assert!(said("The school has to know.").is_open());
+        let own = [Some(Own::Written), Some(Own::Recorded), None];
+        for own in own {
+            assert_eq!(said("now").in_place_of(&said("before"), own).reason, "now");
+            assert_eq!(said("").in_place_of(&said("before"), own).reason, "");
+        }
+        for (reason, stands) in [("now", "before; now"), ("", "before"), ("before", "before")] {
+            assert_eq!(said(reason).in_place_of(&said("before"), Some(Own::No)).reason, stands);
+        }
+        assert_eq!(said("one").with(&said("two")).reason, "one; two");
+        assert_eq!(said("one; two").with(&said("two")).reason, "one; two");
     }
 }

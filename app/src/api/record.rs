@@ -33,6 +33,7 @@ pub async fn ask_correction(
 pub async fn mark_part(
     #[server(default)] record: String, #[server(default)] part: String, #[server(default)] readers: String,
     #[server(default)] who: Vec<String>, #[server(default)] people: Vec<String>, #[server(default)] hidden: String,
+    #[server(default)] reason: String,
 ) -> Result<(), ServerFnError> {
     use crate::parts::notice::done;
     use crate::visit;
@@ -57,6 +58,7 @@ pub async fn mark_part(
             readers,
             hidden_until_reveal,
             not_in_copies_for,
+            reason: reason.clone(),
         });
     let result = async {
         let visit = visit::visit()?;
@@ -72,7 +74,7 @@ pub async fn mark_part(
         result.await,
         |()| done("Who may read this part is saved.", format!("{again}#mark-{part}")),
         &again,
-        &[],
+        &[("reason", &reason)],
     )
     .await
 }

@@ -44,6 +44,10 @@ fn forms(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>)
     let (of_only, of_team, of_never) = (mark.clone(), mark.clone(), mark.clone());
     let (in_never, in_passage) = (people.clone(), people);
     let restricted = mark.readers != Readers::Team;
+    let question = live.page.with_untracked(|page| page.room.template.meeting.sharing.clone());
+    let why = |form: &str, reason: &str| why(&format!("{form}-{area}-why"), question.clone(), reason);
+    let (why_only, why_team, why_never) = (why("only", &mark.reason), why("team", ""), why("never", &mark.reason));
+    let why_passage = why("passage", "");
     let lines = passages.into_iter().map(|passage| passage_line(live, id, area, passage)).collect_view();
     view! {
         {own.then(|| view! {
@@ -56,6 +60,7 @@ fn forms(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>)
                         <label><input type="checkbox" name=format!("form[who][{at}]") value=worker.to_string() checked=ticked(worker)/>" "{name}</label>
                     }).collect_view()}
                 </fieldset>
+                {why_only}
                 <button type="submit" class="cr-small-button">"Keep for these only"</button>
             </Act>
         })}
@@ -64,6 +69,7 @@ fn forms(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>)
                 {of_box(area)}
                 {in_copies_as_now(&of_team)}
                 <input type="hidden" name="form[readers]" value="team"/>
+                {why_team}
                 <button type="submit" class="cr-small-button">"Let the whole team read it"</button>
             </Act>
         })}
@@ -71,6 +77,7 @@ fn forms(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>)
             {of_box(area)}
             {readers_as_now(&of_never)}
             {ticks("Never in a copy for", in_never, &of_never.not_in_copies_for)}
+            {why_never}
             <button type="submit" class="cr-small-button">"Keep out of their copies"</button>
         </Act>
         <Act act="mark_passage" at=id key=format!("passage-{area}") reset=true>
@@ -78,6 +85,7 @@ fn forms(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>)
             <label for=format!("passage-{area}")>"Only these words of it, as they stand there"</label>
             <input class="govuk-input" id=format!("passage-{area}") name="form[words]" autocomplete="off"/>
             {ticks("Never in a copy for", in_passage, &Default::default())}
+            {why_passage}
             <button type="submit" class="cr-small-button">"Keep these words out of their copies"</button>
         </Act>
         {lines}
@@ -95,13 +103,23 @@ fn passage_line(live: Live, id: SlotId, area: Area, passage: Passage) -> impl In
     });
     let words =
         words.filter(|words| !words.is_empty()).unwrap_or_else(|| "words that are not there any more".to_owned());
+    let why = if passage.reason.is_empty() { String::new() } else { format!("Why: {}. ", passage.reason) };
     view! {
         <Act act="release_passage" at=id key=format!("release-{of}")>
             <input type="hidden" name="form[area]" value=area.to_string()/>
             <input type="hidden" name="form[passage]" value=of.to_string()/>
-            <span>"“"{words.clone()}"” is kept out of copies. "</span>
+            <span>"“"{words.clone()}"” is kept out of copies. "{why}</span>
             <button type="submit" class="cr-link-button">"Release it"<span class="govuk-visually-hidden">": "{words}</span></button>
         </Act>
+    }
+}
+
+/// One line that may stay empty: why something is kept from somebody, or shared again.
+fn why(id: &str, question: String, reason: &str) -> impl IntoView + use<> {
+    let (id, reason) = (id.to_owned(), reason.to_owned());
+    view! {
+        <label for=id.clone()>{question}</label>
+        <input class="govuk-input" id=id name="form[reason]" value=reason autocomplete="off"/>
     }
 }
 

@@ -237,7 +237,10 @@ fn note(live: Live, about: Option<BoxMarks>) -> Option<impl IntoView> {
     let never = (people > 0).then(|| format!("never in a copy for {people} of the family"));
     let passages = about.passages.len();
     let passages = (passages > 0).then(|| format!("{passages} of its passages in no copy for somebody of the family"));
-    let kept = only.into_iter().chain(never).chain(passages);
+    let why = Some(about.mark.reason.clone()).filter(|reason| !reason.is_empty());
+    let why =
+        why.map(|reason| if about.mark.is_open() { format!("shared: {reason}") } else { format!("why: {reason}") });
+    let kept = only.into_iter().chain(never).chain(passages).chain(why);
     let hidden =
         (about.hidden && !about.withheld).then(|| "hidden: only you read it until the chair reveals it".to_owned());
     let damaged =

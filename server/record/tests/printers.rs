@@ -234,7 +234,12 @@ fn sealed() -> Sealed {
         ],
         meaning: Marked::open(Words {
             text: "Mornings are calm now. Is it the nursery, or that grandmother comes? **We do not know yet.**".into(),
-            passages: vec![RecordPassage { from: 38, to: 66, not_in_copies_for: [father].into() }],
+            passages: vec![RecordPassage {
+                from: 38,
+                to: 66,
+                not_in_copies_for: [father].into(),
+                reason: "She fears his reaction.".to_owned(),
+            }],
             by: vec![chair.clone(), nurse.clone()],
         }),
         decision: Some(RecordDecision {

@@ -279,6 +279,7 @@ async fn marked_text_is_not_in_others_pages_minutes_or_on_the_wall() {
                     part: MeetingPart::Box(area),
                     readers: Readers::Only { workers: [world.chair].into() },
                     not_in_copies_for: Default::default(),
+                    reason: String::new(),
                 },
             )
             .await,

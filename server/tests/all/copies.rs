@@ -37,7 +37,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         world.act(who, Command::Type { slot: world.slot, area, update, pen }).await;
         let not_in_copies_for = people.into_iter().collect();
         let (slot, part) = (world.slot, MeetingPart::Box(area));
-        world.act(who, Command::Mark { slot, part, readers, not_in_copies_for }).await;
+        world.act(who, Command::Mark { slot, part, readers, not_in_copies_for, reason: String::new() }).await;
     }
     let passage = Command::MarkPassage {
         slot: world.slot,
@@ -45,6 +45,7 @@ async fn no_copy_in_any_format_carries_what_its_recipient_may_not_have() {
         passage: domain::PassageId::new(service.new_uuid()),
         words: format!("{SECRET}Passage"),
         not_in_copies_for: [person].into(),
+        reason: String::new(),
     };
     let outcome = world.try_act(others[1], passage).await;
     assert!(matches!(outcome, service::meeting::room::Outcome::Applied { .. }), "{outcome:?}");

@@ -67,10 +67,12 @@ impl Scene {
         word
     }
 
-    async fn mark(&self, by: WorkerId, part: MeetingPart, only: bool) {
+    /// Marks a part, and says why: whoever does not read the part does not read that either, and no copy says it.
+    async fn mark(&mut self, by: WorkerId, part: MeetingPart, only: bool) {
+        let reason = self.word(&format!("Reason{}", self.canaries.len()), only);
         let readers = if only { Readers::Only { workers: [self.colleague].into() } } else { Readers::Team };
         let not_in_copies_for = if only { BTreeSet::new() } else { [self.adult].into() };
-        self.world.act(by, Command::Mark { slot: self.world.slot, part, readers, not_in_copies_for }).await;
+        self.world.act(by, Command::Mark { slot: self.world.slot, part, readers, not_in_copies_for, reason }).await;
     }
 
     async fn types(&self, by: WorkerId, area: Area, text: &str) {
@@ -95,6 +97,7 @@ impl Scene {
             passage: PassageId::new(self.world.service.new_uuid()),
             words: passage,
             not_in_copies_for: [self.adult].into(),
+            reason: self.word("ReasonOfPassage", false),
         };
         self.world.act(colleague, passage).await;
         let hidden = "QuinceHidden".to_owned();
@@ -191,7 +194,8 @@ impl Scene {
             let text = self.word(if signed { "Addendum" } else { "Correction" }, only);
             let readers = if only { Readers::Only { workers: [self.colleague].into() } } else { Readers::Team };
             let not_in_copies_for = if only { BTreeSet::new() } else { [self.adult].into() };
-            let mark = Mark { readers, not_in_copies_for, ..Mark::default() };
+            let reason = self.word(if signed { "ReasonAdded" } else { "ReasonCorrected" }, only);
+            let mark = Mark { readers, not_in_copies_for, reason, ..Mark::default() };
             let reader = service.record_reader(&writer, record).await;
             let part = if signed {
                 allowed!(service, reader, ask_addendum("it was forgotten", &text)).unwrap();
@@ -400,7 +404,7 @@ async fn no_part_under_any_mark_reaches_somebody_it_is_kept_from_in_any_output(p
     for canary in &scene.canaries {
         assert!(held.contains(&canary.word), "{} is read by those for whom it is", canary.word);
     }
-    assert_eq!(scene.canaries.len(), 27);
+    assert_eq!(scene.canaries.len(), 45);
     let parcels = shelf.taken.lock().unwrap().clone();
     assert!(!parcels.is_empty());
     for parcel in parcels {

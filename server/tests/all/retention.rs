@@ -4,13 +4,15 @@ use crate::delivery::{Shelf, with_shelf_at};
 use crate::place::{ADDRESS, Place, World, allowed, confirmed, now, on_both_engines};
 use crate::record::{KEY, complete, decision, finished, records, sign};
 use chrono::TimeDelta;
-use domain::meeting::{Area, Command, Entry, Event};
+use domain::mark::Readers;
+use domain::meeting::{Area, Command, Entry, Event, MeetingPart};
 use domain::prose::Prose;
 use domain::retention::RetentionState;
 use domain::status::DeliveryState;
 use service::Service;
 use service::ServiceError;
 use service::seal::{SealKey, verify, verify_journals};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A family's meeting, signed, delivered and closed, with words that were typed and taken out again.
@@ -33,6 +35,13 @@ async fn signed(place: &Place, shelf: &Arc<Shelf>) -> World {
     let pen = allowed!(service, service.meeting_reader(&viewer, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite("Ottermeaning");
     world.act(world.chair, Command::Type { slot: world.slot, area: Area::Meaning(child), update, pen }).await;
+    // Why something is shared goes with what it is about.
+    let own = Area::Analysis(world.worker);
+    for (by, area, reason) in [(world.chair, Area::Meaning(child), "Otterreason"), (world.worker, own, "Nainreason")] {
+        let (slot, part, readers) = (world.slot, MeetingPart::Box(area), Readers::Team);
+        let (not_in_copies_for, reason) = (BTreeSet::new(), reason.to_owned());
+        world.act(by, Command::Mark { slot, part, readers, not_in_copies_for, reason }).await;
+    }
     let world = finished_here(world).await;
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
@@ -130,7 +139,9 @@ on_both_engines!(our_copy_goes_when_two_people_say_so_and_its_tombstone_holds);
 async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Place) {
     let shelf = Arc::new(Shelf::default());
     let world = signed(&place, &shelf).await;
-    let children: Vec<_> = records(&world).await.iter().map(|record| record.child).collect();
+    let mut kept = records(&world).await;
+    kept.sort_by_key(|record| !record.meaning.text.contains("Ottermeaning"));
+    let children: Vec<_> = kept.iter().map(|record| record.child).collect();
     let chair = world.service.viewer(world.chair).await.unwrap();
     let mine = confirmed(&world.service, world.chair).await;
     let result = allowed!(world.service, world.service.child_manager(&chair, children[0]).await, propose_expiry(mine));
@@ -199,7 +210,9 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Pla
             .iter()
             .all(|line| line.row.child_id != children[0])
     );
-    assert!(all_words(&world).await.contains("Ivy laughs"), "the family's words are the other children's, too");
+    let words = all_words(&world).await;
+    assert!(words.contains("Ivy laughs") && words.contains("Nainreason"), "these are the other children's, too");
+    assert!(!words.contains("Ottermeaning") && !words.contains("Otterreason"), "these were this child's alone");
     let key = SealKey::new(KEY);
     let state = verify(service.store(), &key, &[]).await.unwrap();
     assert_eq!((state.destroyed, state.broken), (1, Vec::new()));
@@ -213,13 +226,22 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Pla
         destroy(service, world.service_manager, *child).await.unwrap();
     }
     let words = all_words(&world).await;
-    for gone in ["Ivy laughs", "Takenout", "Ottermeaning", "Ring the school", "The plan works", "seen alone"] {
+    for gone in [
+        "Ivy laughs",
+        "Takenout",
+        "Nainreason",
+        "Otterreason",
+        "Ottermeaning",
+        "Ring the school",
+        "The plan works",
+        "seen alone",
+    ] {
         assert!(!words.contains(gone), "{gone} is still there");
     }
     if !place.is_postgres() {
         for file in ["", "-wal"] {
             let bytes = std::fs::read(format!("{}{file}", place.address)).unwrap();
-            for gone in ["Ring the school", "The plan works"] {
+            for gone in ["Ring the school", "The plan works", "Nainreason", "Otterreason"] {
                 let found = bytes.windows(gone.len()).any(|window| window == gone.as_bytes());
                 assert!(!found, "{gone} is still in the file{file}");
             }

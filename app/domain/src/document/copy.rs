@@ -102,7 +102,12 @@ fn give(mark: &Mark, child: PersonId, recipient: Recipient, names: &PersonName<'
     if is_for(child, recipient, &mark.not_in_copies_for) {
         return Give::No(not_for(&mark.not_in_copies_for, names));
     }
-    Give::AfterAYes(not_for(&mark.not_in_copies_for, names))
+    Give::AfterAYes(with_reason(not_for(&mark.not_in_copies_for, names), &mark.reason))
+}
+
+/// Why a person is asked, with what its writer said about it: both are read by who prepares the copy, and not in it.
+fn with_reason(why: String, reason: &str) -> String {
+    if reason.is_empty() { why } else { format!("{why} ({reason})") }
 }
 
 /// Whether a copy goes to one of those who are never to have it: a child may read their own file one day.
@@ -248,7 +253,7 @@ fn passages(
         } else {
             questions.push(CopyQuestion {
                 part: format!("A passage of {}", part_words(record, part)),
-                why: not_for(&passage.not_in_copies_for, names),
+                why: with_reason(not_for(&passage.not_in_copies_for, names), &passage.reason),
                 text: words.of(passage),
             });
         }

@@ -67,6 +67,9 @@ pub struct Passage {
     pub ranges: Vec<TextRange>,
     /// Whom of the family a copy with it must not reach; never empty.
     pub not_in_copies_for: BTreeSet<PersonId>,
+    /// Why, in one line; empty where nobody said it.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// A box with its text.
@@ -111,11 +114,11 @@ impl BoxText {
         self.mark.lets_read(worker, own)
     }
 
-    pub(super) fn mark_passage(&mut self, id: PassageId, ranges: &[TextRange], people: &BTreeSet<PersonId>) {
-        self.passages.retain(|passage| passage.id != id);
-        if !people.is_empty() {
-            let (ranges, not_in_copies_for) = (ranges.to_vec(), people.clone());
-            self.passages.push(Passage { id, ranges, not_in_copies_for });
+    /// Marks a passage, or one that is marked anew; one that is kept from nobody is released.
+    pub(super) fn mark_passage(&mut self, passage: Passage) {
+        self.passages.retain(|marked| marked.id != passage.id);
+        if !passage.not_in_copies_for.is_empty() {
+            self.passages.push(passage);
         }
     }
 }

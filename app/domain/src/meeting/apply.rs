@@ -1,8 +1,8 @@
 //! The only code that turns a meeting's events into state, on the server and in the browser.
 
 use super::{
-    Area, BoxText, Decision, Entry, Event, MeetingRole, Phase, Plan, Presence, PresenceChange, Progress, Reopening,
-    Risk, Room, Slot, Stance, room::Handover,
+    Area, BoxText, Decision, Entry, Event, MeetingRole, Passage, Phase, Plan, Presence, PresenceChange, Progress,
+    Reopening, Risk, Room, Slot, Stance, room::Handover,
 };
 use crate::mark::Marked;
 use crate::prose::inserted;
@@ -174,14 +174,17 @@ impl Slot {
             }
             Event::Typed { area, update, .. } => self.type_in(*area, update, by),
             Event::ReadIn { worker, update, .. } => self.type_in(Area::Analysis(*worker), update, *worker),
-            Event::Marked { part, readers, not_in_copies_for, .. } => {
+            Event::Marked { part, readers, not_in_copies_for, reason, .. } => {
                 if let Some(mark) = self.mark_mut(*part) {
                     mark.readers.clone_from(readers);
                     mark.not_in_copies_for.clone_from(not_in_copies_for);
+                    mark.reason.clone_from(reason);
                 }
             }
-            Event::PassageMarked { area, passage, ranges, not_in_copies_for, .. } => {
-                self.boxes.entry(*area).or_default().mark_passage(*passage, ranges, not_in_copies_for);
+            Event::PassageMarked { area, passage, ranges, not_in_copies_for, reason, .. } => {
+                let (id, ranges, not_in_copies_for) = (*passage, ranges.clone(), not_in_copies_for.clone());
+                let passage = Passage { id, ranges, not_in_copies_for, reason: reason.clone() };
+                self.boxes.entry(*area).or_default().mark_passage(passage);
             }
             Event::Shown { area, .. } => {
                 if let Some(text) = self.boxes.get_mut(area) {

@@ -63,9 +63,16 @@ pub enum Command {
     /// Words for a box, by a pen that belongs to the sender.
     Type { slot: SlotId, area: Area, update: Vec<u8>, pen: u64 },
     /// Mark a part.
-    Mark { slot: SlotId, part: MeetingPart, readers: Readers, not_in_copies_for: BTreeSet<PersonId> },
+    Mark { slot: SlotId, part: MeetingPart, readers: Readers, not_in_copies_for: BTreeSet<PersonId>, reason: String },
     /// Mark the places of a box where `words` stand.
-    MarkPassage { slot: SlotId, area: Area, passage: PassageId, words: String, not_in_copies_for: BTreeSet<PersonId> },
+    MarkPassage {
+        slot: SlotId,
+        area: Area,
+        passage: PassageId,
+        words: String,
+        not_in_copies_for: BTreeSet<PersonId>,
+        reason: String,
+    },
     /// Take the mark of a passage off.
     ReleasePassage { slot: SlotId, area: Area, passage: PassageId },
     /// Hide one's own box until the chair reveals it.

@@ -173,6 +173,9 @@ pub enum Event {
         readers: Readers,
         /// Whom of the family a copy with it must not reach.
         not_in_copies_for: BTreeSet<PersonId>,
+        /// Why, in one line; empty where nobody said it.
+        #[serde(default)]
+        reason: String,
     },
     /// A passage of a box was marked, or released.
     PassageMarked {
@@ -186,6 +189,9 @@ pub enum Event {
         ranges: Vec<TextRange>,
         /// Whom of the family a copy with it must not reach; empty where it is released.
         not_in_copies_for: BTreeSet<PersonId>,
+        /// Why, in one line; empty where nobody said it.
+        #[serde(default)]
+        reason: String,
     },
     /// A worker's own box is hidden until the chair reveals it.
     Hidden {

@@ -34,6 +34,7 @@ impl Slot {
             readers: crate::mark::Readers::Team,
             hidden_until_reveal: false,
             not_in_copies_for: std::collections::BTreeSet::new(),
+            reason: String::new(),
         };
         match part {
             MeetingPart::Box(area) => Some(self.boxes.get(&area).map_or(OPEN, |text| &text.mark)),

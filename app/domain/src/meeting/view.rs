@@ -274,6 +274,7 @@ fn readable(room: &Room, slot: &Slot, viewer: &Viewer) -> Slot {
         for decision in &mut seen.decisions {
             let id = decision.id;
             if !reads_part(slot, MeetingPart::Reason(id), viewer) {
+                decision.wording.iter_mut().for_each(|wording| wording.mark.reason.clear());
                 let now = decision.wording.iter_mut().map(|wording| &mut wording.content);
                 for wording in now.chain(decision.earlier.values_mut()) {
                     wording.what.clear();

@@ -61,6 +61,7 @@ impl Record {
         let mut seen = self.clone();
         let hidden: Vec<RecordPart> = self.parts().into_iter().filter(|part| !self.lets_read(*part, reader)).collect();
         for part in &hidden {
+            seen.forget_reason(*part);
             match seen.heard.iter_mut().find(|heard| *part == RecordPart::Heard { worker: heard.who.worker }) {
                 // Who misses it can ask its writer; what was never revealed was not given to the record.
                 Some(heard) if !heard.unrevealed() => heard.text.content = Words::plain(KEPT_FOR_OTHERS.to_owned()),
@@ -86,6 +87,7 @@ impl Record {
                     self.corrected.retain(|corrected| corrected.part != part || !marked);
                 }
                 Keep::Nothing => {
+                    self.forget_reason(part);
                     self.take_out(part, KEPT_BACK);
                     self.corrected.retain(|corrected| corrected.part != part);
                 }
@@ -115,6 +117,11 @@ impl Record {
             RecordPart::Life => Some(&mut self.life_now),
             _ => None,
         }
+    }
+
+    /// Takes out why a part is kept or shared: that is for those who read the part.
+    fn forget_reason(&mut self, part: RecordPart) {
+        self.mark_mut(part).into_iter().for_each(|mark| mark.reason.clear());
     }
 
     /// Takes the words of a part out; where something else stands beside them, `instead` says so.
@@ -175,9 +182,10 @@ impl Record {
         })
     }
 
-    /// Without anything that is marked.
+    /// Without anything that is marked, nor why something is shared that was.
     pub fn leave_out_marked(&mut self) {
         self.leave_out(&|_, mark| if mark.is_open() { Keep::WithoutPassages } else { Keep::Nothing });
+        self.parts().into_iter().for_each(|part| self.forget_reason(part));
     }
 }
 
@@ -200,6 +208,7 @@ impl Sealed {
         if self.anything_marked() {
             self.addenda.clear();
         }
+        self.addenda.iter_mut().for_each(|added| added.text.mark.reason.clear());
         let record = &mut self.record;
         record.leave_out_marked();
         // About the adults of the family.

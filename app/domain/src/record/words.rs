@@ -16,6 +16,9 @@ pub struct RecordPassage {
     pub to: usize,
     /// Whom of the family a copy with it must not reach; never empty.
     pub not_in_copies_for: BTreeSet<PersonId>,
+    /// Why, in one line; empty where nobody said it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// Words as Markdown.
@@ -43,14 +46,15 @@ impl Words {
 
     /// Words with passages, given in bytes of the text.
     #[must_use]
-    pub fn with(text: String, places: Vec<(Range<usize>, BTreeSet<PersonId>)>) -> Self {
+    pub fn with(text: String, places: Vec<(Range<usize>, BTreeSet<PersonId>, String)>) -> Self {
         let characters = |byte: usize| text[..byte].chars().count();
         let mut passages: Vec<RecordPassage> = places
             .into_iter()
-            .map(|(place, not_in_copies_for)| RecordPassage {
+            .map(|(place, not_in_copies_for, reason)| RecordPassage {
                 from: characters(place.start),
                 to: characters(place.end),
                 not_in_copies_for,
+                reason,
             })
             .collect();
         passages.sort_by_key(|passage| (passage.from, passage.to));
@@ -62,7 +66,7 @@ impl Words {
     pub fn of_box(text: &BoxText) -> Self {
         let places = text.passages.iter().flat_map(|passage| {
             let places = passage.ranges.iter().filter_map(|range| text.prose.place_of(range));
-            places.map(|place| (place, passage.not_in_copies_for.clone()))
+            places.map(|place| (place, passage.not_in_copies_for.clone(), passage.reason.clone()))
         });
         Self::with(text.prose.text(), places.collect())
     }
@@ -127,7 +131,7 @@ mod tests {
 
     fn words(text: &str, passage: &str) -> Words {
         let at = text.find(passage).unwrap();
-        Words::with(text.to_owned(), vec![(at..at + passage.len(), [PersonId::new(Uuid::nil())].into())])
+        Words::with(text.to_owned(), vec![(at..at + passage.len(), [PersonId::new(Uuid::nil())].into(), String::new())])
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Rewritten, no_keys};
 use crate::family::{Left, OpenStep, Workbook, WorkbookEvent};
-use crate::meeting::{Area, Entry, Event, Member, Room, Slot, StepDraft, Wording};
+use crate::meeting::{Area, Entry, Event, MeetingPart, Member, Room, Slot, StepDraft, Wording};
 use crate::record::{Agreed, Record};
 use crate::{DecisionId, PersonId, RecordId, SlotId, StepId};
 use std::collections::BTreeSet;
@@ -151,6 +151,14 @@ impl WordsAbout {
         if children.is_empty() { Self::Family } else { Self::Children(children.clone()) }
     }
 
+    /// Whom what stands in a box is about.
+    fn of_box(area: Area) -> Self {
+        match area {
+            Area::Analysis(_) => Self::Family,
+            Area::Meaning(child) | Area::Life(child) => Self::child(Some(child)),
+        }
+    }
+
     /// Whether words go when our copies about `ended` are gone; without them all of the family goes.
     fn goes_with(&self, ended: Option<&BTreeSet<PersonId>>) -> bool {
         match (self, ended) {
@@ -161,13 +169,36 @@ impl WordsAbout {
     }
 }
 
+/// Whom the words of a part are about, as it stands.
+fn about_part(slot: &Slot, part: MeetingPart) -> WordsAbout {
+    let about = match part {
+        MeetingPart::Box(area) => Some(WordsAbout::of_box(area)),
+        MeetingPart::Reason(id) | MeetingPart::Stance(id, _) => {
+            slot.decision(id).map(|decision| WordsAbout::some(&decision.children))
+        }
+        MeetingPart::Step(id) => {
+            let mut steps = slot.steps.iter().chain(&slot.removed.steps);
+            steps.find(|step| step.id == id).map(|step| WordsAbout::some(&step.draft.children))
+        }
+        MeetingPart::Option(id) => {
+            let mut options = slot.options.iter().chain(&slot.removed.options);
+            options.find(|option| option.id == id).map(|option| WordsAbout::child(option.draft.child))
+        }
+        MeetingPart::Contingency(id) => {
+            let mut contingencies = slot.contingencies.iter().chain(&slot.removed.contingencies);
+            let about = contingencies.find(|contingency| contingency.id == id);
+            about.map(|contingency| WordsAbout::child(contingency.draft.child))
+        }
+        MeetingPart::Conversation(_) => None,
+    };
+    about.unwrap_or(WordsAbout::Family)
+}
+
 /// Whom the words of a meeting's event are about, and what is left of the event without them, so that the meeting still
 /// folds; `None` where it brings no words about a family. Every kind of event is named here: a new one must say so.
 fn words(event: &Event, part: Option<&Slot>) -> Option<(WordsAbout, Event)> {
-    let of_decision = |id: &DecisionId| {
-        part.and_then(|slot| slot.decision(*id))
-            .map_or(WordsAbout::Family, |decision| WordsAbout::some(&decision.children))
-    };
+    let of_decision =
+        |id: &DecisionId| part.map_or(WordsAbout::Family, |slot| about_part(slot, MeetingPart::Reason(*id)));
     // Nothing else builds on what was said with these.
     let all_of = |about: WordsAbout, slot: &SlotId| Some((about, Event::Destroyed { slot: *slot }));
     match event {
@@ -184,8 +215,6 @@ fn words(event: &Event, part: Option<&Slot>) -> Option<(WordsAbout, Event)> {
         | Event::Resumed { .. }
         | Event::StageReached { .. }
         | Event::Attended { .. }
-        | Event::Marked { .. }
-        | Event::PassageMarked { .. }
         | Event::Hidden { .. }
         | Event::Shown { .. }
         | Event::Revealed { .. }
@@ -217,12 +246,18 @@ fn words(event: &Event, part: Option<&Slot>) -> Option<(WordsAbout, Event)> {
             Some((WordsAbout::Family, Event::BroughtIn { slot: *slot, worker: *worker, member }))
         }
         Event::ReadIn { .. } => Some((WordsAbout::Family, event.reworded(no_keys()))),
-        Event::Typed { area, .. } => {
-            let about = match area {
-                Area::Analysis(_) => WordsAbout::Family,
-                Area::Meaning(child) | Area::Life(child) => WordsAbout::child(Some(*child)),
-            };
-            Some((about, event.reworded(no_keys())))
+        Event::Typed { area, .. } => Some((WordsAbout::of_box(*area), event.reworded(no_keys()))),
+        // Why a part is kept or shared is about whom the part is about; the mark itself stays.
+        Event::Marked { slot, part: of, readers, not_in_copies_for, .. } => {
+            let about = part.map_or(WordsAbout::Family, |slot| about_part(slot, *of));
+            let (readers, not_in_copies_for, reason) = (readers.clone(), not_in_copies_for.clone(), String::new());
+            Some((about, Event::Marked { slot: *slot, part: *of, readers, not_in_copies_for, reason }))
+        }
+        Event::PassageMarked { slot, area, passage, ranges, not_in_copies_for, .. } => {
+            let (slot, area, passage, ranges) = (*slot, *area, *passage, ranges.clone());
+            let (not_in_copies_for, reason) = (not_in_copies_for.clone(), String::new());
+            let left = Event::PassageMarked { slot, area, passage, ranges, not_in_copies_for, reason };
+            Some((WordsAbout::of_box(area), left))
         }
         Event::Worded { slot, decision, wording } => {
             let wording = Wording { what: String::new(), why: String::new(), ..wording.clone() };

@@ -88,13 +88,13 @@ fn passages_held_anew(entries: &[Entry<Event>], slot: SlotId, area: Area, text: 
     }
     let _ = new.merge(&in_one(text));
     let anew = |entry: &Entry<Event>| match &entry.event {
-        Event::PassageMarked { slot: there, area: of, passage, ranges, not_in_copies_for }
+        Event::PassageMarked { slot: there, area: of, passage, ranges, not_in_copies_for, reason }
             if (*there, *of) == (slot, area) =>
         {
             let places = ranges.iter().filter_map(|range| old.place_of(range));
             let ranges = places.filter_map(|place| new.range(text, place)).collect();
-            let not_in_copies_for = not_in_copies_for.clone();
-            Some((entry.seq, Event::PassageMarked { slot, area, passage: *passage, ranges, not_in_copies_for }))
+            let (passage, not_in_copies_for, reason) = (*passage, not_in_copies_for.clone(), reason.clone());
+            Some((entry.seq, Event::PassageMarked { slot, area, passage, ranges, not_in_copies_for, reason }))
         }
         _ => None,
     };

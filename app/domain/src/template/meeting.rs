@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub struct MeetingRules {
     /// Whom to ring where a child is in danger now; said before anything else when somebody raises an urgent risk.
     pub urgent: String,
+    /// Asked, for one line that may stay empty, of whoever keeps a part from somebody or shares it again.
+    pub sharing: String,
     /// Questions answered with a number; none unless named.
     pub scales: Vec<Scale>,
     /// Where somebody who thinks otherwise takes it, one after the other.
@@ -33,6 +35,7 @@ impl Default for MeetingRules {
     fn default() -> Self {
         Self {
             urgent: "This does not tell the police or the duty team. If anyone is in danger, ring 999.".to_owned(),
+            sharing: "Why? One line, if you like".to_owned(),
             scales: Vec::new(),
             escalation: Vec::new(),
             follows: Vec::new(),

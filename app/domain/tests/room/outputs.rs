@@ -39,7 +39,19 @@ fn parts(slot: &Slot) -> Vec<(MeetingPart, String)> {
     parts.extend(slot.options.iter().map(|option| (MeetingPart::Option(option.id), option.draft.what.clone())));
     parts.extend(plans.map(|plan| (MeetingPart::Contingency(plan.id), plan.draft.then.clone())));
     parts.extend(conversations.map(|one| (MeetingPart::Conversation(one.id), one.draft.explore.clone())));
-    parts
+    parts.into_iter().map(|(part, words)| (part, words + &reasons(slot, part))).collect()
+}
+
+/// Why a part and its passages are kept or shared.
+fn reasons(slot: &Slot, part: MeetingPart) -> String {
+    let passages =
+        if let MeetingPart::Box(area) = part { slot.boxes.get(&area).map(|text| &text.passages) } else { None };
+    let of_passages = passages.into_iter().flatten().map(|passage| passage.reason.as_str());
+    of_passages.chain(slot.mark_of(part).map(|mark| mark.reason.as_str())).collect()
+}
+
+fn all_reasons(slot: &Slot) -> BTreeSet<String> {
+    parts(slot).into_iter().flat_map(|(part, _)| canaries(&reasons(slot, part))).collect()
 }
 
 /// The canaries that stand in parts of some discussions which are kept, and in none that is not: a decision that is made
@@ -126,7 +138,7 @@ fn words_replaced_before_they_are_sent_reach_nobody_new() {
     let replaced = [consider(CHAIR, "one"), consider(CHAIR, "two"), said(CHAIR, What::BringIn(0, 3))];
     let removed_and_back = [
         consider(2, "one"),
-        said(2, What::Feature(mark(0, MeetingPart::Option(features::option()), 1))),
+        said(2, What::Feature(mark(0, MeetingPart::Option(features::option()), 1, String::new()))),
         consider(2, "one again"),
         said(2, What::Feature(removed)),
         said(2, What::Feature(brought_back)),
@@ -154,7 +166,7 @@ fn what_is_brought_back_has_its_mark_and_its_author() {
         Step { by: CHAIR, what: What::Start(0) },
         feature(2, features::consider(0, "one")),
         feature(CHAIR, features::remove(0, option)),
-        feature(2, mark(0, MeetingPart::Option(features::option()), 1)),
+        feature(2, mark(0, MeetingPart::Option(features::option()), 1, String::new())),
         feature(CHAIR, features::bring_back(0, option)),
         feature(CHAIR, features::bring_back(0, option)),
     ];
@@ -286,6 +298,10 @@ proptest! {
                         for kept in kept_from(&room, &viewer) {
                             assert!(!words.contains(&kept), "{kept} in {what} that {n} makes");
                         }
+                        // Why something is kept or shared is for those who read it here.
+                        for why in all_reasons(slot).iter().filter(|_| what.starts_with("a copy")) {
+                            assert!(!words.contains(why), "{why} in {what} that {n} makes");
+                        }
                     }
                 }
                 // What leaves by itself holds nothing that is marked for anybody.
@@ -294,7 +310,24 @@ proptest! {
                 for kept in only_in([slot].into_iter(), |slot, part| !slot.mark_of(part).unwrap().is_open()) {
                     assert!(!by_itself.contains(&kept) && !copied.contains(&kept), "{kept} leaves");
                 }
+                for why in all_reasons(slot) {
+                    assert!(!by_itself.contains(&why) && !copied.contains(&why), "{why} leaves");
+                }
             }
+        }
+    }
+
+    /// The form in which pages and streams travel knows no names of fields: what is left out of it shifts all that follows.
+    #[test]
+    fn what_travels_reads_as_it_was_written(steps in steps()) {
+        let (journal, room) = run(&steps, |_, _| {});
+        for n in [2, 7, CHAIR] {
+            let seen = view(&room, &viewer(n));
+            prop_assert_eq!(domain::wire::read::<Room>(&domain::wire::write(&seen)), Some(seen));
+        }
+        for entry in &journal {
+            let entry: &Entry<Event> = entry;
+            prop_assert_eq!(domain::wire::read::<Entry<Event>>(&domain::wire::write(entry)), Some(entry.clone()));
         }
     }
 
@@ -391,7 +424,13 @@ fn a_part_that_is_gone_when_its_events_are_sent_goes_to_nobody_it_was_kept_from(
         chair(What::Open),
         chair(What::Start(0)),
         feature(consider(0, "a plan")),
-        feature(Command::Mark { slot: slot(0), part, readers: only, not_in_copies_for: BTreeSet::new() }),
+        feature(Command::Mark {
+            slot: slot(0),
+            part,
+            readers: only,
+            not_in_copies_for: BTreeSet::new(),
+            reason: String::new(),
+        }),
         feature(consider(0, "kept words")),
         feature(remove(0, Removable::Option(option()))),
     ];

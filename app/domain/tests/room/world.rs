@@ -323,11 +323,11 @@ fn seen_now(room: &Room, mut command: Command) -> Command {
     command
 }
 
-/// Nothing, for the chair only, not in copies for a child, or both.
-pub fn mark(s: u8, part: MeetingPart, m: u8) -> Command {
+/// Nothing, for the chair only, not in copies for a child, or both; with why.
+pub fn mark(s: u8, part: MeetingPart, m: u8, reason: String) -> Command {
     let readers = if m & 1 == 1 { Readers::Only { workers: [worker(CHAIR)].into() } } else { Readers::Team };
     let not_in_copies_for = if m & 2 == 2 { [child(s * 2)].into() } else { BTreeSet::new() };
-    Command::Mark { slot: slot(s), part, readers, not_in_copies_for }
+    Command::Mark { slot: slot(s), part, readers, not_in_copies_for, reason }
 }
 
 /// One of the parts beside the boxes, where there is one.
@@ -383,16 +383,17 @@ fn without_canary(room: &Room, step_: &Step, n: usize) -> Command {
         What::BringIn(s, w) => Command::BringIn { slot: slot(s), worker: worker(w), why: "knows them".into() },
         What::Type(s, w, text) => typed(room, s, Area::Analysis(worker(w)), &(text + &canary(n)), pen),
         What::Meaning(s, c, text) => typed(room, s, Area::Meaning(child(c)), &(text + &canary(n)), pen),
-        What::Mark(s, w, m) => mark(s, MeetingPart::Box(Area::Analysis(worker(w))), m),
-        What::MarkPart(s, part, m) => mark(s, some_part(room, step_.by, s, part), m),
+        What::Mark(s, w, m) => mark(s, MeetingPart::Box(Area::Analysis(worker(w))), m, canary(n)),
+        What::MarkPart(s, part, m) => mark(s, some_part(room, step_.by, s, part), m, canary(n)),
         What::Passage(s, w, c, release) => {
             let area = if c < 3 { Area::Meaning(child(c)) } else { Area::Analysis(worker(w)) };
             let passage = PassageId::new(id(14, u128::from(c)));
             if release {
                 Command::ReleasePassage { slot: slot(s), area, passage }
             } else {
-                let people = [child(s * 2)].into();
-                Command::MarkPassage { slot: slot(s), area, passage, words: "a".into(), not_in_copies_for: people }
+                let (slot, words) = (slot(s), "a".to_owned());
+                let not_in_copies_for = [child(s * 2)].into();
+                Command::MarkPassage { slot, area, passage, words, not_in_copies_for, reason: canary(n) }
             }
         }
         What::Seal(s) => Command::Hide { slot: slot(s) },

@@ -110,6 +110,7 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Makin
             part: part(fields)?,
             readers: readers(fields)?,
             not_in_copies_for: fields.ids("people")?,
+            reason: fields.text("reason"),
         },
         "mark_passage" => Command::MarkPassage {
             slot,
@@ -117,6 +118,7 @@ fn in_slot(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Makin
             passage: making.id(),
             words: fields.text("words"),
             not_in_copies_for: fields.ids("people")?,
+            reason: fields.text("reason"),
         },
         "release_passage" => {
             Command::ReleasePassage { slot, area: fields.id("area")?, passage: fields.id::<PassageId>("passage")? }

@@ -66,6 +66,8 @@ pub(super) struct Choices {
     pub workers: Vec<(WorkerId, String)>,
     /// Who is looking.
     pub me: WorkerId,
+    /// What the template asks whoever keeps a part from somebody or shares it again.
+    pub question: String,
 }
 
 /// "Keep this from somebody", folded, below the part it is about. Whose words they are chooses too who reads them.
@@ -78,6 +80,7 @@ pub(super) fn marking(record: &Record, part: RecordPart, choices: &Choices, what
     let adults = choices.adults.clone();
     let hidden = mark.hidden_until_reveal;
     let record = record.id.to_string();
+    let (why, question) = (format!("{id}-why"), choices.question.clone());
     view! {
         <details class="cr-fold" id=id.clone()>
             <summary>{summary}</summary>
@@ -94,6 +97,8 @@ pub(super) fn marking(record: &Record, part: RecordPart, choices: &Choices, what
                             view! { <p class="govuk-body"><label for=field.clone()><input type="checkbox" id=field.clone() name=format!("people[{at}]") value=person.to_string() checked=checked/>" "{name}</label></p> }
                         }).collect_view()}
                     </fieldset>
+                    <label class="govuk-label" for=why.clone()>{question}</label>
+                    <input class="govuk-input" id=why name="reason" value=mark.reason.clone() autocomplete="off"/>
                     {if own && hidden {
                         view! {
                             <button type="submit" class="cr-small-button">"Give these words to the record"</button>
@@ -125,7 +130,7 @@ pub(super) fn kept(record: &Record, part: RecordPart, choices: &Choices, what: &
         let there = format!("/records/{}?edit=yes#{}", record.id, place_of(part));
         view! { <p class="govuk-body"><a class="govuk-link" href=there>{summary}</a></p> }.into_any()
     } else {
-        view! { <p class="govuk-body cr-quiet">{format!("{summary}: {what}")}</p> }.into_any()
+        view! { <p class="govuk-body cr-quiet">{kept_in_words(mark, choices, what)}</p> }.into_any()
     })
 }
 
@@ -146,6 +151,16 @@ fn summary_of(mark: &Mark, choices: &Choices, what: &str) -> String {
         (true, false) => format!("Kept from {adults}"),
         (false, true) => readers,
         (false, false) => format!("{readers}. Kept from {adults}"),
+    }
+}
+
+/// Whom a part is kept from and why, or why it is shared again, for everybody who reads it.
+fn kept_in_words(mark: &Mark, choices: &Choices, what: &str) -> String {
+    let why = if mark.reason.is_empty() { String::new() } else { format!(". Why: {}", mark.reason) };
+    if mark.is_open() {
+        format!("Shared again: {what}{why}")
+    } else {
+        format!("{}: {what}{why}", summary_of(mark, choices, what))
     }
 }
 

@@ -48,14 +48,8 @@ pub fn show() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         let until = visit.service.corrections_until(&record).await?;
         let correcting = reader.may_ask() && !record.signed() && visit.service.clock().today() <= until;
-        let kinds = visit
-            .service
-            .template_of(record.meeting)
-            .await?
-            .kinds
-            .iter()
-            .map(|kind| (kind.key.clone(), kind.title.clone()))
-            .collect();
+        let template = visit.service.template_of(record.meeting).await?;
+        let kinds = template.kinds.iter().map(|kind| (kind.key.clone(), kind.title.clone())).collect();
         let (route, today) = (visit.service.route_of(&record).await?, visit.service.clock().today());
         let me = visit.viewer.worker;
         let document = of_record(&record, &child, &age.unwrap_or_default(), &family.reference, sealed.as_ref());
@@ -63,6 +57,7 @@ pub fn show() -> impl IntoView {
             adults: card.adults.iter().map(|adult| (adult.id, adult.in_words())).collect(),
             workers: record.attendance.iter().map(|present| (present.who.worker, present.who.name.clone())).collect(),
             me,
+            question: template.meeting.sharing.clone(),
         };
         // A record reads as a document; correcting and restricting is a mode one enters, also by a form that was refused.
         let editing = visit::query("edit").is_some() || !draft.fields.is_empty();

@@ -322,11 +322,14 @@ fn notes_on(record: &Record, file: &str, reader: WorkerId) -> Vec<ArchiveNote> {
         notes.push(note(format!("Analysis of {}", heard.who.name), &heard.who.name, why));
     }
     for part in record.parts().into_iter().filter(|part| !matches!(part, RecordPart::Heard { .. })) {
-        if record.mark_of(part).is_some_and(|mark| !mark.is_open()) {
-            let seen = record.lets_read(part, reader);
-            let why = if seen { "marked by who wrote it or serves the team" } else { NOT_IN_IT };
-            notes.push(note(part.title().to_owned(), "", why));
-        }
+        let Some(mark) = record.mark_of(part) else { continue };
+        let why = match (record.lets_read(part, reader), mark.is_open()) {
+            (_, true) if mark.reason.is_empty() => continue,
+            (false, _) => NOT_IN_IT,
+            (true, false) => "marked by who wrote it or serves the team",
+            (true, true) => "shared again after it was kept from somebody; the JSON says why",
+        };
+        notes.push(note(part.title().to_owned(), "", why));
     }
     let marked = |part: &RecordPart| record.words(*part).is_some_and(|words| !words.passages.is_empty());
     for part in record.parts().into_iter().filter(marked) {

@@ -1,8 +1,9 @@
 //! Whom a part is kept from.
 
 use super::{Area, Decided, Decider, Event, Refusal, SlotId};
-use crate::mark::{Mark, Own, Readers};
+use crate::mark::{LONGEST_REASON, Mark, Own, Readers};
 use crate::meeting::MeetingPart;
+use crate::meeting::refusal::short;
 use crate::{PassageId, PersonId};
 use std::collections::BTreeSet;
 
@@ -10,7 +11,8 @@ impl Decider<'_> {
     /// Words of one writer are theirs to narrow and to release; whoever runs the meeting may keep them from more people of
     /// the family. What is the whole group's is marked by anybody who takes part, and read by all.
     pub(super) fn mark(
-        &self, id: SlotId, part: MeetingPart, readers: &Readers, not_in_copies_for: &BTreeSet<PersonId>,
+        &self, id: SlotId, part: MeetingPart, readers: &Readers,
+        (not_in_copies_for, reason): (&BTreeSet<PersonId>, &str),
     ) -> Decided {
         let slot = self.not_finished(id)?;
         if let MeetingPart::Box(area) = part {
@@ -21,8 +23,11 @@ impl Decider<'_> {
             readers: readers.clone(),
             hidden_until_reveal: before.hidden_until_reveal,
             not_in_copies_for: not_in_copies_for.clone(),
+            reason: short("Why", reason, LONGEST_REASON)?,
         };
-        match slot.own(part, self.me()) {
+        let own = slot.own(part, self.me());
+        let wanted = wanted.in_place_of(before, own);
+        match own {
             Some(Own::Written | Own::Recorded) => {}
             Some(Own::No) => {
                 self.runner()?;
@@ -43,13 +48,14 @@ impl Decider<'_> {
         if wanted == *before {
             return Ok(Vec::new());
         }
-        let (readers, not_in_copies_for) = (wanted.readers, wanted.not_in_copies_for);
-        Ok(vec![Event::Marked { slot: id, part, readers, not_in_copies_for }])
+        let Mark { readers, not_in_copies_for, reason, .. } = wanted;
+        Ok(vec![Event::Marked { slot: id, part, readers, not_in_copies_for, reason }])
     }
 
     /// Marks every place where the words stand in a box that the asker may write in.
     pub(super) fn mark_passage(
-        &self, id: SlotId, area: Area, passage: PassageId, words: &str, people: &BTreeSet<PersonId>,
+        &self, (id, area): (SlotId, Area), passage: PassageId, words: &str,
+        (people, reason): (&BTreeSet<PersonId>, &str),
     ) -> Decided {
         let slot = self.writable(id, area)?;
         if people.is_empty() {
@@ -66,7 +72,8 @@ impl Decider<'_> {
                 "These words do not stand in the box. Copy them as they stand there.".to_owned(),
             ));
         }
-        Ok(vec![Event::PassageMarked { slot: id, area, passage, ranges, not_in_copies_for: people.clone() }])
+        let (not_in_copies_for, reason) = (people.clone(), short("Why", reason, LONGEST_REASON)?);
+        Ok(vec![Event::PassageMarked { slot: id, area, passage, ranges, not_in_copies_for, reason }])
     }
 
     /// Takes the mark of a passage off: by the box's writer, or in a box of the whole group by anybody who takes part.
@@ -83,6 +90,7 @@ impl Decider<'_> {
             passage,
             ranges: Vec::new(),
             not_in_copies_for: BTreeSet::new(),
+            reason: String::new(),
         }])
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
-use domain::mark::{Mark, Readers};
+use domain::mark::{LONGEST_REASON, Mark, Readers};
+use domain::meeting::refusal::short;
 use domain::policy::RecordReader;
 use domain::record::RecordPart;
 
@@ -44,10 +45,13 @@ impl Service {
             if !record.may_mark(part, mark, viewer.worker, keeps) {
                 return Err(ServiceError::NotFound);
             }
-            if record.mark_of(part) == Some(mark) {
+            let before = record.mark_of(part).ok_or(ServiceError::NotFound)?;
+            let said = Mark { reason: short("Why", &mark.reason, LONGEST_REASON)?, ..mark.clone() };
+            let mark = said.in_place_of(before, record.own(part, viewer.worker));
+            if *before == mark {
                 return Ok(None);
             }
-            Ok(Some(WorkbookEvent::Marked { record: id, part, mark: mark.clone() }))
+            Ok(Some(WorkbookEvent::Marked { record: id, part, mark }))
         })
         .await
     }
