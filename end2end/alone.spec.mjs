@@ -57,11 +57,9 @@ test("a chair alone holds one family: 3 children, 6 workers, 5 steps, at most 20
 test("chairing is handed over in the middle, and taken over from a dead laptop", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
   const deputy = await person("magnus.jetty.7006@example.invalid");
-  const manager = await person("fergus.limekiln.7037@example.invalid");
   const meeting = await plan(chair, server, ["FS-3040"]);
   await deputy.goto(meeting);
-  await manager.goto(meeting);
-  await Promise.all([chair, deputy, manager].map(live));
+  await Promise.all([chair, deputy].map(live));
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await meetingMenu(chair);
   await open(chair.getByText("Hand over", { exact: true }).first());
@@ -74,15 +72,15 @@ test("chairing is handed over in the middle, and taken over from a dead laptop",
   // The laptop dies once its press has arrived.
   await expect(deputy.locator("#next-stage")).toBeVisible();
   await deputy.context().close();
-  await meetingMenu(manager);
-  await open(manager.getByText("Hand over", { exact: true }).first());
-  await manager.getByRole("button", { name: "Take over chairing from Magnus Jetty" }).click();
-  await expect(manager.locator("#next-stage")).toBeVisible();
-  await more(manager, "Postpone this family");
-  await expect(manager.locator(".cr-agenda-line")).toContainText("postponed");
-  await manager.goto(`${meeting}/minutes`);
-  await expect(manager.locator(".cr-minutes")).toContainText("Fergus Limekiln took over chairing");
-  await expect(manager.locator(".cr-minutes")).toContainText("Postponed");
+  await meetingMenu(chair);
+  await open(chair.getByText("Hand over", { exact: true }).first());
+  await chair.getByRole("button", { name: "Take over chairing from Magnus Jetty" }).click();
+  await expect(chair.locator("#next-stage")).toBeVisible();
+  await more(chair, "Postpone this family");
+  await expect(chair.locator(".cr-agenda-line")).toContainText("postponed");
+  await chair.goto(`${meeting}/minutes`);
+  await expect(chair.locator(".cr-minutes")).toContainText("Zara Northlight took over chairing");
+  await expect(chair.locator(".cr-minutes")).toContainText("Postponed");
 });
 
 test("next month opens with last month's decision and steps", async ({ server, person }) => {

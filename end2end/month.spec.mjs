@@ -41,9 +41,18 @@ test("a dissent is taken further and answered; a deputy chaired, and the account
   await worker.goto(record);
   await worker.getByRole("button", { name: "Take my disagreement to the service manager" }).click();
   await expect(worker.locator("#dissents")).toContainText("To be answered by 1 December 2026");
-  const manager = await person(SERVICE_MANAGER);
+  const manager = await person(SERVICE_MANAGER, { expectErrors: ["Failed to"] });
   await manager.goto(`${server.url}/records`);
   await expect(manager.getByRole("heading", { name: "Disagreements to answer" })).toBeVisible();
+  // Whoever oversees the team reads its families with a reason, and for an hour.
+  await manager.goto(record);
+  await expect(manager.getByRole("heading", { name: "Page not found" })).toBeVisible();
+  await manager.goto(`${server.url}/records`);
+  await manager.getByRole("link", { name: "Open FS-3046 to answer a disagreement" }).click();
+  await expect(manager.getByLabel("Why you need it now")).toHaveValue("A disagreement was taken to me.");
+  await accessible(manager, "opening a family from above");
+  await manager.getByRole("button", { name: "Open for one hour" }).click();
+  await expect(manager.getByRole("heading", { level: 1 })).toContainText("FS-3046");
   await manager.goto(record);
   await manager.getByLabel("What was answered, and why").fill("The children are seen alone this week, then we look again.");
   await manager.getByRole("button", { name: "Record this answer" }).click();

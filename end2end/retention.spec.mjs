@@ -74,7 +74,9 @@ test("a hold stops everything, and two people end our copy of a family's records
   await expect(again.locator("main")).toContainText("Somebody else who manages the team ends it.");
   await expect(again.getByRole("button", { name: "End the hold" })).toHaveCount(0);
   const second = await person(SERVICE_MANAGER, BROKEN);
-  await second.goto(family);
+  await second.goto(`${server.url}/families/open?reference=FS-3046&for=second`);
+  await second.getByRole("button", { name: "Open for one hour" }).click();
+  await expect(second).toHaveURL(family);
   await second.getByRole("button", { name: "End the hold" }).click();
   await again.goto(`${server.url}/retention`);
   // What is kept from somebody left by itself to nowhere: a copy for the child's own file comes first.

@@ -22,7 +22,7 @@ pub use opening::{LONGEST_REASON, OPEN_FOR, Opener};
 pub use record::{RecordKeeper, RecordManager, RecordReader};
 pub use role::{ADMINISTRATORS, GivenRole, Grant, RoleEnder, RoleKeeper, RoleReader, may_end_administrator};
 pub use second::{InPost, NotTheSecond};
-pub use team::{DirectoryKeeper, Staff, TeamManager, TeamStaff};
+pub use team::{DirectoryKeeper, Staff, TeamManager, TeamOverseer, TeamStaff};
 
 #[cfg(test)]
 mod tests {
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn whoever_opened_a_family_reads_it_and_changes_nothing() {
         let (family, team) = (family(3), Some(TeamId::new(Uuid::from_u128(9))));
-        for kind in crate::status::OpeningKind::ALL.iter().copied() {
+        for kind in [crate::status::OpeningKind::Emergency, crate::status::OpeningKind::Review] {
             let viewer = Viewer { reviews: true, ..viewer(false, true, true, false) };
             let ties = Ties { opened: Some(kind), ..Ties::default() };
             let reader = FamilyReader::of(&viewer, family, team, ties).unwrap();
@@ -208,10 +208,33 @@ mod tests {
         }
         let review = Ties { opened: Some(crate::status::OpeningKind::Review), ..Ties::default() };
         assert!(FamilyReader::of(&person(2), family, team, review).is_none(), "it closes with the role");
-        assert_eq!(Opener::of(&person(2)).map(Opener::kind), Some(crate::status::OpeningKind::Emergency));
+        let kind = |viewer: &Viewer| Opener::of(viewer).map(|opener| opener.kind(team));
+        assert_eq!(kind(&person(2)), Some(crate::status::OpeningKind::Emergency));
         assert!(Opener::of(&Viewer { administers: true, ..person(2) }).is_none(), "people and settings, no families");
         let reviewer = Viewer { reviews: true, ..person(2) };
-        assert_eq!(Opener::of(&reviewer).map(Opener::kind), Some(crate::status::OpeningKind::Review));
+        assert_eq!(kind(&reviewer), Some(crate::status::OpeningKind::Review));
         assert!(Opener::of(&person(2).on_the_wall()).is_none());
+    }
+
+    /// Who oversees a team reads none of its families without a reason, and with one is their manager for an hour.
+    #[test]
+    fn whoever_oversees_a_team_opens_its_families_with_a_reason() {
+        use crate::status::OpeningKind::{Emergency, Oversight};
+        let (family, theirs, other) = (family(3), TeamId::new(Uuid::from_u128(9)), TeamId::new(Uuid::from_u128(8)));
+        let above = Viewer { oversees: [theirs].into(), ..viewer(false, true, false, false) };
+        let reader =
+            |viewer, team, opened| FamilyReader::of(viewer, family, Some(team), Ties { opened, ..Ties::default() });
+        assert!(reader(&above, theirs, None).is_none() && !above.sees_family(family, Some(theirs)));
+        let opener = Opener::of(&above).unwrap();
+        assert_eq!((opener.kind(Some(theirs)), opener.kind(Some(other))), (Oversight, Emergency));
+        let opened = reader(&above, theirs, Some(Oversight)).unwrap();
+        assert_eq!(opened.ground(), Ground::Opened(Oversight));
+        assert!(opened.manager().is_some() && opened.staff().is_none() && !opened.allocated());
+        assert!(reader(&above, other, Some(Oversight)).is_none(), "it closes when the team is theirs no more");
+        assert!(reader(&above, theirs, Some(Emergency)).unwrap().manager().is_none());
+        let (someone, given) = (WorkerId::new(Uuid::from_u128(5)), GivenRole::Deputy { team: theirs });
+        assert!(RoleKeeper::of(&above, someone, given).is_some(), "somebody manages it while its manager is away");
+        assert!(RoleKeeper::of(&above, above.worker, given).is_none());
+        assert!(TeamStaff::of(&above, Some(theirs)).is_none() && TeamManager::of(&above, Some(theirs)).is_none());
     }
 }

@@ -157,6 +157,8 @@ words! {
         Emergency = "emergency",
         /// As a reviewer.
         Review = "review",
+        /// As who oversees the family's team.
+        Oversight = "oversight",
     }
 }
 

@@ -25,6 +25,9 @@ pub struct Viewer {
     /// Of these the ones they manage as a deputy, for a time.
     #[serde(default)]
     pub deputy: BTreeSet<TeamId>,
+    /// Teams below the one they manage: they know their figures, keep their people, and open their families with a reason.
+    #[serde(default)]
+    pub oversees: BTreeSet<TeamId>,
     /// Teams whose records they take: see every family, add and correct people.
     pub records: BTreeSet<TeamId>,
     /// Whether they look after people, accounts, roles and settings.
@@ -50,6 +53,7 @@ impl Viewer {
             locked_out: BTreeSet::new(),
             manages: BTreeSet::new(),
             deputy: BTreeSet::new(),
+            oversees: BTreeSet::new(),
             records: BTreeSet::new(),
             administers: false,
             reviews: false,
@@ -73,6 +77,12 @@ impl Viewer {
     #[must_use]
     pub fn manages_in_post(&self, team: TeamId) -> bool {
         self.manages_team(team) && !self.deputy.contains(&team)
+    }
+
+    /// Whether they answer for who works in this team: they manage it and are nobody's deputy, or oversee it.
+    #[must_use]
+    pub fn answers_for(&self, team: TeamId) -> bool {
+        self.manages_in_post(team) || self.oversees.contains(&team)
     }
 
     /// Whether they work for this team as manager or record-taker.

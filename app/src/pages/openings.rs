@@ -16,15 +16,21 @@ use crate::visit;
 pub fn open() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
-        let opener = visit.service.opener(&visit.viewer)?;
+        visit.service.opener(&visit.viewer)?;
         let draft = visit::draft().await.unwrap_or_default();
-        let explanation = match opener.kind() {
-            OpeningKind::Emergency => {
-                "In an emergency you can open a family for one hour: to read, not to change. Everybody who works with the family sees that you did and why, and the manager of their team looks at it."
-            }
-            OpeningKind::Review => {
-                "You can read a family for one hour, with the reason for this look. Everybody who works with the family sees it."
-            }
+        const EMERGENCY: &str = "In an emergency you can open a family for one hour: to read, not to change. Everybody who works with the family sees that you did and why, and the manager of their team looks at it.";
+        const REVIEW: &str = "You can read a family for one hour, with the reason for this look. Everybody who works with the family sees it.";
+        const OVERSIGHT: &str = "A family of a team below yours you open for one hour, with the reason for this look, and do in it what its manager does. Everybody who works with the family sees it.";
+        let explanation = match (visit.viewer.oversees.is_empty(), visit.viewer.reviews) {
+            (false, _) => OVERSIGHT,
+            (true, true) => REVIEW,
+            (true, false) => EMERGENCY,
+        };
+        let reference = visit::query("reference").unwrap_or_default();
+        let reason = match visit::query("for").as_deref() {
+            Some("dissent") => "A disagreement was taken to me.",
+            Some("second") => "I was asked to be the second person.",
+            _ => "",
         };
         let content = view! {
             {error_summary(&draft)}
@@ -32,8 +38,8 @@ pub fn open() -> impl IntoView {
             <h1 class="govuk-heading-l">"Open a family you do not work with"</h1>
             <p class="govuk-body">{explanation}</p>
             <form action="/api/family/open" method="post" class="cr-narrow">
-                <TextField name="reference" label="Reference" hint="As in the case system, for example FS-1234" value=draft.value("reference", "") error=draft.error("reference")/>
-                <TextField name="reason" label="Why you need it now" hint="For example, “out of hours, the school rang about Noah”" value=draft.value("reason", "") error=draft.error("reason")/>
+                <TextField name="reference" label="Reference" hint="As in the case system, for example FS-1234" value=draft.value("reference", &reference) error=draft.error("reference")/>
+                <TextField name="reason" label="Why you need it now" hint="For example, “out of hours, the school rang about Noah”" value=draft.value("reason", reason) error=draft.error("reason")/>
                 <button type="submit" class="govuk-button">"Open for one hour"</button>
             </form>
         };
@@ -189,5 +195,6 @@ const fn as_what(kind: OpeningKind) -> &'static str {
     match kind {
         OpeningKind::Emergency => "in an emergency",
         OpeningKind::Review => "for a review",
+        OpeningKind::Oversight => "as who oversees the team",
     }
 }

@@ -151,9 +151,9 @@ pub fn new() -> impl IntoView {
             offer(Role::Reviewer, "Reviewer: reads what they give a reason for, changes nothing");
         }
         let named = |team: &TeamId| (team.to_string(), directory.team(*team).to_owned());
-        let teams: Vec<(String, String)> = visit.viewer.manages.iter().map(named).collect();
+        let teams: Vec<(String, String)> = visit.viewer.manages.union(&visit.viewer.oversees).map(named).collect();
         let only = if let [(team, _)] = teams.as_slice() { team.clone() } else { String::new() };
-        let workers = choose(directory.choices(visit.viewer.manages.first().copied()));
+        let workers = choose(directory.choices(visit.viewer.manages.union(&visit.viewer.oversees).next().copied()));
         let content = view! {
             {error_summary(&draft)}
             {back("/roles", "Roles")}

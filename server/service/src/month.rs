@@ -7,7 +7,7 @@ use domain::record::Record;
 use domain::status::MeetingPhase;
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, TeamId, dates};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many of each child's last records are looked at.
 pub const LOOKED_BACK: u16 = 12;
@@ -31,14 +31,27 @@ pub struct TeamMonth {
     pub open_steps: usize,
     /// Steps past their day.
     pub overdue_steps: usize,
-    /// Families not discussed for more than thirty-five days: which, and since when in words.
-    pub overdue: Vec<(FamilyId, String, String)>,
-    /// Steps carried on three times or more: the family, what, how often.
-    pub carried: Vec<(FamilyId, String, String, i64)>,
-    /// The same decision for months: the family, the child's first name, the decision, how many times in a row.
-    pub drifting: Vec<(FamilyId, String, String, String, usize)>,
+    /// Families not discussed for more than thirty-five days.
+    pub undiscussed: usize,
+    /// Steps carried on three times or more.
+    pub carried_often: usize,
+    /// Children with the same decision for months.
+    pub same_decision: usize,
+    /// Which families these are; absent for whoever oversees the team.
+    pub families: Option<DriftingFamilies>,
     /// The team's answers to the month's question; only months with five or more.
     pub opinions: Vec<MonthsOpinion>,
+}
+
+/// The families behind a month's figures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DriftingFamilies {
+    /// Not discussed for more than thirty-five days: which, and since when in words.
+    pub overdue: Vec<(FamilyId, String, String)>,
+    /// With steps carried on three times or more: the family, what, how often.
+    pub carried: Vec<(FamilyId, String, String, i64)>,
+    /// With the same decision for months: the family, the child's first name, the decision, how many times in a row.
+    pub same_decision: Vec<(FamilyId, String, String, String, usize)>,
 }
 
 /// A month's answers.
@@ -56,7 +69,7 @@ pub struct MonthsOpinion {
 pub const ANSWERS: [(&str, &str); 3] = [("yes", "Yes"), ("partly", "For some families"), ("no", "No")];
 
 impl Service {
-    /// The month of the teams a viewer serves.
+    /// The month of the teams a viewer serves, and the figures of those they oversee.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -64,10 +77,9 @@ impl Service {
         let viewer = staff.viewer();
         let mut months = Vec::new();
         let directory = self.directory().await?;
-        let unsigned = self.unsigned(staff).await?;
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         let today = self.inner.clock.today();
-        for team in staff.teams() {
+        for team in staff.teams().union(&viewer.oversees).copied() {
             let store = &self.inner.store;
             let families = self.families_of_team(viewer, team).await?;
             if families.is_empty() {
@@ -83,30 +95,37 @@ impl Service {
             let mut steps = store.open_steps(team.uuid()).await?;
             steps.retain(|step| !stood_out.contains(&(step.meeting_id, step.family_id)));
             let open = steps.iter();
-            let overdue = self
-                .due(self.team_staff(viewer, team)?, today)
-                .await?
-                .into_iter()
-                .filter(|family| family.overdue && family.discussed_on.is_some());
+            let overdue = self.due_of(viewer, team, today).await?.into_iter();
+            let overdue: Vec<_> = overdue
+                .filter(|family| family.overdue && family.discussed_on.is_some())
+                .map(|family| (family.id, family.reference, family.discussed))
+                .collect();
+            let carried: Vec<_> = open
+                .clone()
+                .filter(|step| step.carried >= CARRIED)
+                .map(|step| (step.family_id, reference(step.family_id), step.what.clone(), step.carried))
+                .collect();
+            let mut drafts = store.drafts(team.uuid()).await?;
+            drafts.retain(|record| !record.closed_to(viewer));
+            let to_sign: BTreeSet<_> = drafts.iter().map(|record| (record.meeting, record.family)).collect();
             let meetings = store.meetings_since(today - chrono::TimeDelta::days(31)).await?;
             let members = store.members(team.uuid()).await?;
             let mut records = store.latest_records(team.uuid(), LOOKED_BACK.into()).await?;
             records.retain(|record| !record.closed_to(viewer));
-            let drifting = drifting(&records).into_iter().map(|(family, child, title, times)| {
+            let same_decision = drifting(&records).into_iter().map(|(family, child, title, times)| {
                 (family, reference(family), crate::names::first_name(&members, child), title, times)
             });
+            let families = DriftingFamilies { overdue, carried, same_decision: same_decision.collect() };
             months.push(TeamMonth {
                 team: directory.team(team).to_owned(),
                 planned: meetings.iter().filter(|row| row.team_id == team && row.phase != MeetingPhase::Closed).count(),
-                to_sign: unsigned.iter().filter(|line| families.iter().any(|family| family.id == line.family)).count(),
+                to_sign: to_sign.len(),
                 open_steps: open.clone().count(),
                 overdue_steps: open.clone().filter(|step| step.due.is_some_and(|due| due < today)).count(),
-                overdue: overdue.map(|family| (family.id, family.reference, family.discussed)).collect(),
-                carried: open
-                    .filter(|step| step.carried >= CARRIED)
-                    .map(|step| (step.family_id, reference(step.family_id), step.what.clone(), step.carried))
-                    .collect(),
-                drifting: drifting.collect(),
+                undiscussed: families.overdue.len(),
+                carried_often: families.carried.len(),
+                same_decision: families.same_decision.len(),
+                families: Some(families).filter(|_| viewer.serves(team)),
                 opinions: self.opinions(team).await?,
             });
         }

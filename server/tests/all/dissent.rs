@@ -11,6 +11,7 @@ async fn a_dissent_goes_its_way_until_it_is_answered_and_is_never_lost(place: Pl
     let service = &world.service;
     let (chair, worker) = (service.viewer(world.chair).await.unwrap(), service.viewer(world.worker).await.unwrap());
     let above = service.viewer(world.service_manager).await.unwrap();
+    let told = |staff| async move { service.dissents_waiting(staff).await.unwrap() };
     let id = records(&world).await[0].id;
     let taker = service.viewer(crate::place::worker(service, "7008").await).await.unwrap();
     assert!(
@@ -38,6 +39,11 @@ async fn a_dissent_goes_its_way_until_it_is_answered_and_is_never_lost(place: Pl
         allowed!(service, service.record_manager(&worker, id).await, answer_dissent(world.worker, "x")),
         Err(ServiceError::NotFound)
     ));
+    // Whoever it was taken to is told of it, and opens the family to read and answer it.
+    let waiting = told(service.staff(&above).unwrap()).await;
+    assert!(matches!(waiting.as_slice(), [line] if line.record.is_none()), "one family: {waiting:?}");
+    assert!(service.record_reader(&above, id).await.is_err());
+    world.opened_from_above().await;
     assert!(
         matches!(
             allowed!(service, service.record_manager(&chair, id).await, answer_dissent(world.worker, "x")),

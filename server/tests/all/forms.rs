@@ -36,6 +36,7 @@ async fn unknown_then_valid(place: &Place, world: &World, forms: Vec<Form>) {
 async fn a_word_that_nobody_knows_is_refused_wherever_a_form_has_a_choice() {
     let place = Place::sqlite();
     let world = World::started(place.service().await).await;
+    world.opened_from_above().await;
     let (service, meeting, slot, chair) = (&world.service, world.meeting, world.slot, world.chair);
     let act = |who, act: &str, more: &str, field, unknown, valid: &str| Form {
         who,

@@ -313,7 +313,7 @@ pub struct World {
     pub worker: WorkerId,
     /// Of another team.
     pub stranger: WorkerId,
-    /// Manages all teams.
+    /// Oversees all teams.
     pub service_manager: WorkerId,
 }
 
@@ -327,6 +327,15 @@ pub async fn family(service: &Service, reference: &str) -> FamilyId {
 }
 
 impl World {
+    /// The service manager opens the family for an hour.
+    pub async fn opened_from_above(&self) {
+        let service = &self.service;
+        let viewer = service.viewer(self.service_manager).await.unwrap();
+        let reference = service.store().family(self.family).await.unwrap().unwrap().reference;
+        let (opener, mine) = (service.opener(&viewer).unwrap(), confirmed(service, self.service_manager).await);
+        service.open_family(opener, mine, (&reference, "I was asked to look"), ADDRESS).await.unwrap();
+    }
+
     pub async fn planned(service: Service) -> Self {
         Self::planned_with(service, "light").await
     }

@@ -103,6 +103,7 @@ async fn keystrokes_are_reduced_to_who_wrote_what_and_a_hold_stops_that(place: P
     assert_eq!(world.service.reduce_due().await.unwrap(), 0, "a hold stops it");
     let own = allowed!(world.service, world.service.family_manager(&chair, world.family).await, release(""));
     assert!(own.is_err(), "whoever put a hold there does not end it");
+    world.opened_from_above().await;
     let other = world.service.viewer(world.service_manager).await.unwrap();
     allowed!(world.service, world.service.family_manager(&other, world.family).await, release("")).unwrap();
     // Where somebody writes into the journal just then, it waits for the next time.
@@ -169,10 +170,16 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Pla
     )
     .unwrap();
     assert!(destroy(service, world.chair, children[0]).await.is_err(), "one person is not two");
+    // Whoever oversees the team finds what waits for a second person, and nothing else of its families.
+    let above = service.viewer(world.service_manager).await.unwrap();
+    let lines = allowed!(service, service.staff(&above), retention()).unwrap().children;
+    assert_eq!(lines.iter().map(|line| (line.child, line.theirs)).collect::<Vec<_>>(), [(children[0], true)]);
     assert!(matches!(destroy(service, world.worker, children[0]).await, Err(ServiceError::NotFound)));
     allowed!(service, service.family_manager(&chair, world.family).await, hold("An inquiry")).unwrap();
     assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "held");
     let other = service.viewer(world.service_manager).await.unwrap();
+    assert!(service.family_manager(&other, world.family).await.is_err(), "not without a reason");
+    world.opened_from_above().await;
     allowed!(service, service.family_manager(&other, world.family).await, release("It ended")).unwrap();
     assert!(destroy(service, world.service_manager, children[0]).await.is_err(), "a hold ends what was proposed");
     allowed!(

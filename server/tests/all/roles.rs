@@ -245,6 +245,7 @@ async fn who_is_not_named_writes_nothing_into_a_locked_family_either(place: Plac
     world.act(world.chair, Command::AddStep { slot: world.slot, step, draft }).await;
     world.act(world.chair, Command::EverybodyHere { slot: world.slot }).await;
     let chair = service.viewer(world.chair).await.unwrap();
+    world.opened_from_above().await;
     let other = service.viewer(world.service_manager).await.unwrap();
     let lock = LockForm { why: "a cousin works here".into(), named: Vec::new() };
     let discussed = allowed!(service, service.family_locker(&other, world.family).await, lock_family(&lock, ADDRESS));

@@ -1,6 +1,6 @@
 //! Rights over other people's accounts.
 
-use super::TeamManager;
+use super::{TeamManager, TeamOverseer};
 use crate::viewer::Viewer;
 use crate::{TeamId, WorkerId};
 use std::collections::BTreeSet;
@@ -26,14 +26,14 @@ pub struct AccountHolder {
 }
 
 impl<'v> AccountKeeper<'v> {
-    /// The right of administrators, of a manager of the worker's team and, for a worker of no team, of a manager of a family
-    /// they work with. Nobody keeps their own account in this way. The accounts of managers and administrators are kept by
+    /// The right of administrators, of whoever manages or oversees the worker's team and, for a worker of no team, of a manager
+    /// of a family they work with. Nobody keeps their own account in this way. The accounts of managers and administrators are kept by
     /// administrators alone: whoever could make a link for a manager could become one.
     #[must_use]
     pub fn of(viewer: &'v Viewer, holder: &AccountHolder) -> Option<Self> {
         let manages = |team: TeamId| TeamManager::of(viewer, Some(team)).is_some();
         let theirs = match holder.team {
-            Some(team) => manages(team),
+            Some(team) => manages(team) || TeamOverseer::of(viewer, Some(team)).is_some(),
             None => holder.works_with.iter().any(|team| manages(*team)),
         };
         let other = holder.worker != viewer.worker;

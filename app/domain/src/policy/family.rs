@@ -1,6 +1,6 @@
 //! Rights over families and over the records of a child.
 
-use super::{TeamManager, TeamStaff};
+use super::{TeamManager, TeamOverseer, TeamStaff};
 use crate::record::Record;
 use crate::status::OpeningKind;
 use crate::viewer::Viewer;
@@ -46,6 +46,7 @@ impl Ground {
             Self::Covers => "works with the family in a colleague’s place",
             Self::Opened(OpeningKind::Emergency) => "opened it in an emergency",
             Self::Opened(OpeningKind::Review) => "reviews, with a reason",
+            Self::Opened(OpeningKind::Oversight) => "oversees the family’s team, with a reason",
         }
     }
 }
@@ -64,8 +65,12 @@ impl<'v> FamilyReader<'v> {
     /// having opened it; `None` otherwise, while they stand out of its discussion, and where it is locked for others.
     #[must_use]
     pub fn of(viewer: &'v Viewer, family: FamilyId, team: Option<TeamId>, ties: Ties) -> Option<Self> {
-        // What a reviewer has open closes with the role.
-        let opened = ties.opened.filter(|kind| *kind != OpeningKind::Review || viewer.reviews);
+        // What is open as a right that ended closes with it.
+        let opened = ties.opened.filter(|kind| match kind {
+            OpeningKind::Review => viewer.reviews,
+            OpeningKind::Oversight => TeamOverseer::of(viewer, team).is_some(),
+            OpeningKind::Emergency => true,
+        });
         let comes_in = (ties.runs_meeting || opened.is_some()) && !viewer.projector;
         let reads = (viewer.sees_family(family, team) || comes_in) && !viewer.locked_out.contains(&family);
         let opened = opened.filter(|_| !ties.runs_meeting);
@@ -96,7 +101,7 @@ impl<'v> FamilyReader<'v> {
         match () {
             () if self.viewer.covers.contains_key(&self.family) => Ground::Covers,
             () if self.allocated() => Ground::Allocated,
-            () if self.manager().is_some() => Ground::Manages,
+            () if TeamManager::of(self.viewer, self.team).is_some() => Ground::Manages,
             () if self.staff().is_some() => Ground::Serves,
             () => self.opened.map_or(Ground::RunsMeeting, Ground::Opened),
         }
@@ -108,10 +113,12 @@ impl<'v> FamilyReader<'v> {
         FamilyStaff::of(self.viewer, self.family, self.team)
     }
 
-    /// Their right to sign for it, where they manage its team.
+    /// Their right to sign for it, where they manage its team; or oversee it, while they have the family open with a reason.
     #[must_use]
     pub fn manager(self) -> Option<FamilyManager<'v>> {
-        TeamManager::of(self.viewer, self.team).map(|_| FamilyManager(self))
+        let manages = TeamManager::of(self.viewer, self.team).is_some();
+        let oversees = self.opened == Some(OpeningKind::Oversight);
+        (manages || oversees).then_some(FamilyManager(self))
     }
 }
 
@@ -142,7 +149,7 @@ impl<'v> FamilyStaff<'v> {
     }
 }
 
-/// Somebody who manages a family's team: signs its records, holds our copies, answers subject access requests.
+/// Somebody who manages a family's team, or has it open as who oversees that team: signs its records, holds our copies, answers subject access requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FamilyManager<'v>(FamilyReader<'v>);
 
@@ -185,7 +192,7 @@ impl<'v> FamilyLocker<'v> {
     }
 }
 
-/// Somebody who manages the teams of all families of a child: may propose and agree that our copy of the child's records
+/// Somebody who manages or oversees the teams of all families of a child: may propose and agree that our copy of the child's records
 /// ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChildManager<'v> {
@@ -199,7 +206,10 @@ impl<'v> ChildManager<'v> {
     #[must_use]
     pub fn of(viewer: &'v Viewer, child: PersonId, records: &[Record], teams: &[Option<TeamId>]) -> Option<Self> {
         let closed = records.iter().any(|record| record.closed_to(viewer));
-        let manages = teams.iter().all(|team| TeamManager::of(viewer, *team).is_some());
+        let answers = |team: &Option<TeamId>| {
+            TeamManager::of(viewer, *team).is_some() || TeamOverseer::of(viewer, *team).is_some()
+        };
+        let manages = teams.iter().all(answers);
         (!records.is_empty() && !closed && manages).then_some(Self { viewer, child })
     }
 

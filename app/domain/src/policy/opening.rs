@@ -1,5 +1,7 @@
 //! A family opened for an hour by somebody who does not work with it, with a reason.
 
+use super::TeamOverseer;
+use crate::TeamId;
 use crate::status::OpeningKind;
 use crate::viewer::Viewer;
 use chrono::TimeDelta;
@@ -14,22 +16,16 @@ pub const LONGEST_REASON: usize = 500;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opener<'v> {
     viewer: &'v Viewer,
-    kind: OpeningKind,
 }
 
 impl<'v> Opener<'v> {
-    /// The right of a reviewer, and in an emergency of every worker; `None` for somebody who administers and works with no
+    /// The right of a reviewer, of whoever oversees its team, and in an emergency of every worker; `None` for somebody who administers and works with no
     /// family. A locked family is opened by nobody: ask [`Viewer::locked_out`] first.
     #[must_use]
     pub fn of(viewer: &'v Viewer) -> Option<Self> {
         let works = !viewer.families.is_empty() || viewer.is_manager() || !viewer.records.is_empty();
-        let kind = match () {
-            () if viewer.projector => return None,
-            () if viewer.reviews => OpeningKind::Review,
-            () if viewer.administers && !works => return None,
-            () => OpeningKind::Emergency,
-        };
-        Some(Self { viewer, kind })
+        let opens = viewer.reviews || works || !viewer.administers;
+        (opens && !viewer.projector).then_some(Self { viewer })
     }
 
     /// Who holds it.
@@ -38,9 +34,13 @@ impl<'v> Opener<'v> {
         self.viewer
     }
 
-    /// As what they open it.
+    /// As what they open a family of `team`.
     #[must_use]
-    pub const fn kind(self) -> OpeningKind {
-        self.kind
+    pub fn kind(self, team: Option<TeamId>) -> OpeningKind {
+        match () {
+            () if TeamOverseer::of(self.viewer, team).is_some() => OpeningKind::Oversight,
+            () if self.viewer.reviews => OpeningKind::Review,
+            () => OpeningKind::Emergency,
+        }
     }
 }

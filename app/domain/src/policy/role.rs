@@ -1,6 +1,5 @@
 //! Roles that are given: to whom, for how long, by whom. What a discipline and an allocation give is not given here.
 
-use super::TeamManager;
 use crate::status::Role;
 use crate::viewer::Viewer;
 use crate::{FamilyId, GrantId, TeamId, WorkerId};
@@ -130,13 +129,13 @@ pub struct RoleKeeper<'v> {
 }
 
 impl<'v> RoleKeeper<'v> {
-    /// The right of an administrator over administrators and reviewers, and of a manager over deputies and cover of their own
-    /// team. Nobody gives a role to themselves, and a deputy makes no deputies: what is for a time would go on without end.
+    /// The right of an administrator over administrators and reviewers, of whoever manages or oversees a team over its deputies,
+    /// and of a manager over cover in their own team. Nobody gives a role to themselves, and a deputy makes no deputies: what is for a time would go on without end.
     #[must_use]
     pub fn of(viewer: &'v Viewer, worker: WorkerId, given: GivenRole) -> Option<Self> {
         let theirs = match given {
             GivenRole::Administrator | GivenRole::Reviewer => viewer.administers,
-            GivenRole::Deputy { team } => viewer.manages_in_post(team),
+            GivenRole::Deputy { team } => viewer.answers_for(team),
             GivenRole::Cover { of, team } => viewer.manages_team(team) && of != worker,
         };
         (theirs && worker != viewer.worker && !viewer.projector).then_some(Self { viewer, worker, given })
@@ -183,7 +182,8 @@ impl<'v> RoleReader<'v> {
     /// Whether they see that somebody holds this.
     #[must_use]
     pub fn sees(self, given: GivenRole) -> bool {
-        self.viewer.administers || given.team().is_some_and(|team| TeamManager::of(self.viewer, Some(team)).is_some())
+        let theirs = |team: TeamId| self.viewer.manages_team(team) || self.viewer.oversees.contains(&team);
+        self.viewer.administers || given.team().is_some_and(theirs)
     }
 }
 

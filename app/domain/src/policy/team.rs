@@ -30,7 +30,7 @@ impl<'v> Staff<'v> {
     }
 }
 
-/// Somebody who keeps the directory of workers: whoever serves a team, and administrators.
+/// Somebody who keeps the directory of workers: whoever serves or oversees a team, and administrators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DirectoryKeeper<'v> {
     viewer: &'v Viewer,
@@ -40,7 +40,8 @@ impl<'v> DirectoryKeeper<'v> {
     /// The right; `None` for everybody else.
     #[must_use]
     pub fn of(viewer: &'v Viewer) -> Option<Self> {
-        (viewer.administers || Staff::of(viewer).is_some()).then_some(Self { viewer })
+        let oversees = !viewer.oversees.is_empty();
+        (viewer.administers || oversees || Staff::of(viewer).is_some()).then_some(Self { viewer })
     }
 
     /// Whether they correct a worker's details: administrators everybody's; others those of their own teams, and of a worker
@@ -48,17 +49,18 @@ impl<'v> DirectoryKeeper<'v> {
     /// of the families that the worker has now.
     #[must_use]
     pub fn corrects(self, team: Option<TeamId>, works_with: &BTreeSet<TeamId>) -> bool {
-        let own = Staff::of(self.viewer).map(Staff::teams).unwrap_or_default();
+        let mut own = Staff::of(self.viewer).map(Staff::teams).unwrap_or_default();
+        own.extend(&self.viewer.oversees);
         let serves =
             team.map_or_else(|| works_with.is_empty() || !own.is_disjoint(works_with), |team| own.contains(&team));
         self.viewer.administers || serves
     }
 
     /// Whether they give and take the rights that come with a discipline which manages or takes records, in a team:
-    /// administrators and the team's manager, never for themselves.
+    /// administrators, the team's manager and whoever oversees it, never for themselves.
     #[must_use]
     pub fn gives_discipline(self, worker: Option<WorkerId>, team: Option<TeamId>) -> bool {
-        let theirs = team.is_some_and(|team| self.viewer.manages_in_post(team));
+        let theirs = team.is_some_and(|team| self.viewer.answers_for(team));
         (theirs || self.viewer.administers) && worker != Some(self.viewer.worker)
     }
 
@@ -81,6 +83,34 @@ impl<'v> TeamStaff<'v> {
     #[must_use]
     pub fn of(viewer: &'v Viewer, team: Option<TeamId>) -> Option<Self> {
         team.filter(|team| viewer.serves(*team)).map(|team| Self { viewer, team })
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn viewer(self) -> &'v Viewer {
+        self.viewer
+    }
+
+    /// Over which team.
+    #[must_use]
+    pub const fn team(self) -> TeamId {
+        self.team
+    }
+}
+
+/// Somebody who oversees a team from above: a service manager, a head of service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TeamOverseer<'v> {
+    viewer: &'v Viewer,
+    team: TeamId,
+}
+
+impl<'v> TeamOverseer<'v> {
+    /// The right over one team; `None` where it is not theirs, or the family that is asked about has no team.
+    #[must_use]
+    pub fn of(viewer: &'v Viewer, team: Option<TeamId>) -> Option<Self> {
+        let theirs = |team: &TeamId| viewer.oversees.contains(team) && !viewer.projector;
+        team.filter(theirs).map(|team| Self { viewer, team })
     }
 
     /// Who holds it.

@@ -12,6 +12,7 @@ pub fn list() -> impl IntoView {
         let visit = visit::visit()?;
         let families = visit.service.families(&visit.viewer).await?;
         let serves = Staff::of(&visit.viewer).is_some();
+        let oversees = !visit.viewer.oversees.is_empty();
         let may_open = Opener::of(&visit.viewer).is_some();
         let content = view! {
             <div class="cr-heading-row">
@@ -19,7 +20,12 @@ pub fn list() -> impl IntoView {
                 {serves.then(|| view! { <a href="/families/new" role="button" class="govuk-button govuk-button--secondary">"Add a family"</a> })}
             </div>
             {if families.is_empty() {
-                view! { <p class="govuk-body">"You are not allocated to a family yet. The team manager can allocate you."</p> }.into_any()
+                let words = if oversees {
+                    "You oversee teams: a family of theirs you open for an hour, with the reason for it."
+                } else {
+                    "You are not allocated to a family yet. The team manager can allocate you."
+                };
+                view! { <p class="govuk-body">{words}</p> }.into_any()
             } else {
                 view! {
                     <table class="govuk-table cr-families">

@@ -49,7 +49,9 @@ pub fn list() -> impl IntoView {
             .partition(|meeting| meeting.row.held_on > today && meeting.row.phase != MeetingPhase::Closed);
         past.reverse();
         let nothing = now.is_empty() && coming.is_empty() && past.is_empty();
-        let plans = !serves.is_empty();
+        // Whoever oversees teams plans no meeting of theirs, unless the team they manage themselves has families.
+        let oversees = !visit.viewer.oversees.is_empty() && visit.service.families(&visit.viewer).await?.is_empty();
+        let plans = !serves.is_empty() && !oversees;
         // One thing is next: today's meeting, or planning one.
         let plan_class = if now.is_empty() { "govuk-button" } else { "govuk-button govuk-button--secondary" };
         let (unsigned, months) = match staff {
@@ -69,6 +71,7 @@ pub fn list() -> impl IntoView {
             {nothing.then(|| match (plans, none_yet) {
                 (true, true) => tasks::first_run().into_any(),
                 (true, false) => view! { <p class="govuk-body">"No meeting is planned yet. Press “Plan a meeting” to choose families that are due."</p> }.into_any(),
+                (false, _) if oversees => view! { <p class="govuk-body">"You see how the teams below yours are doing. A family of theirs you open under Families, with a reason."</p> }.into_any(),
                 (false, _) => view! { <p class="govuk-body">"No meeting with a family of yours is planned. You will find it here as soon as it is."</p> }.into_any(),
             })}
             {(!now.is_empty()).then(|| view! {

@@ -2,7 +2,7 @@
 
 use domain::TeamId;
 use leptos::prelude::*;
-use service::month::{ANSWERS, LOOKED_BACK, MonthsOpinion, TeamMonth};
+use service::month::{ANSWERS, DriftingFamilies, LOOKED_BACK, MonthsOpinion, TeamMonth};
 
 /// What is planned, open, to sign and overdue, and where families drift.
 pub fn month(month: TeamMonth) -> impl IntoView {
@@ -12,26 +12,44 @@ pub fn month(month: TeamMonth) -> impl IntoView {
         (month.open_steps.to_string(), "open steps"),
         (month.overdue_steps.to_string(), "overdue steps"),
     ];
-    let link = |family: domain::FamilyId, reference: String| view! { <a class="govuk-link" href=format!("/families/{family}")>{reference}</a> };
-    let quiet = month.overdue.is_empty() && month.carried.is_empty() && month.drifting.is_empty();
+    // Whoever oversees the team sees how many; who serves it sees which, below.
+    let drifting = [
+        (month.undiscussed, "families not discussed for 35 days"),
+        (month.carried_often, "steps carried on three times or more"),
+        (month.same_decision, "children with the same decision for three months or more"),
+    ];
+    let drifting = drifting.map(|(count, words)| (count.to_string(), words));
+    let only_figures = month.families.is_none();
+    let figures = figures.into_iter().chain(drifting.into_iter().filter(move |_| only_figures));
+    let all_well = month.undiscussed + month.carried_often + month.same_decision == 0;
+    let families = month.families.map(|families| families_behind(families).into_any());
     view! {
         <section class="cr-month">
             <h2 class="govuk-heading-m">"The month of "{month.team}</h2>
-            <dl class="cr-figures">{figures.into_iter().filter(|(count, _)| count != "0").map(|(count, words)| view! { <div><dt>{words}</dt><dd>{count}</dd></div> }).collect_view()}</dl>
-            {quiet.then(|| view! { <p class="govuk-body">"No family has gone undiscussed for more than 35 days since its last meeting, and no step or decision has come three times."</p> })}
-            {(!month.overdue.is_empty()).then(|| view! {
-                <p class="govuk-body"><strong>"Not discussed for 35 days: "</strong>{month.overdue.into_iter().take(20).map(|(family, reference, words)| view! { <span>{link(family, reference)}" "<span class="cr-quiet">{words}</span>" "</span> }).collect_view()}</p>
-            })}
-            {(!month.carried.is_empty()).then(|| view! {
-                <p class="govuk-body"><strong>"Carried on three times or more"</strong></p>
-                <ul class="govuk-list">{month.carried.into_iter().map(|(family, reference, what, times)| view! { <li>{link(family, reference)}{format!(": {what}, {times} times")}</li> }).collect_view()}</ul>
-            })}
-            {(!month.drifting.is_empty()).then(|| view! {
-                <p class="govuk-body"><strong>"The same decision again: is anything changing for the child?"</strong></p>
-                <ul class="govuk-list">{month.drifting.into_iter().map(|(family, reference, child, title, times)| view! { <li>{link(family, reference)}{format!(", {child}: {title}, {}", in_a_row(times))}</li> }).collect_view()}</ul>
-            })}
+            <dl class="cr-figures">{figures.filter(|(count, _)| count != "0").map(|(count, words)| view! { <div><dt>{words}</dt><dd>{count}</dd></div> }).collect_view()}</dl>
+            {all_well.then(|| view! { <p class="govuk-body">"No family has gone undiscussed for more than 35 days since its last meeting, and no step or decision has come three times."</p> })}
+            {families}
             {(!month.opinions.is_empty()).then(|| opinions(month.opinions))}
         </section>
+    }
+}
+
+/// Which families drift.
+fn families_behind(families: DriftingFamilies) -> impl IntoView {
+    let link = |family: domain::FamilyId, reference: String| view! { <a class="govuk-link" href=format!("/families/{family}")>{reference}</a> };
+    let DriftingFamilies { overdue, carried, same_decision } = families;
+    view! {
+            {(!overdue.is_empty()).then(|| view! {
+                <p class="govuk-body"><strong>"Not discussed for 35 days: "</strong>{overdue.into_iter().take(20).map(|(family, reference, words)| view! { <span>{link(family, reference)}" "<span class="cr-quiet">{words}</span>" "</span> }).collect_view()}</p>
+            })}
+            {(!carried.is_empty()).then(|| view! {
+                <p class="govuk-body"><strong>"Carried on three times or more"</strong></p>
+                <ul class="govuk-list">{carried.into_iter().map(|(family, reference, what, times)| view! { <li>{link(family, reference)}{format!(": {what}, {times} times")}</li> }).collect_view()}</ul>
+            })}
+            {(!same_decision.is_empty()).then(|| view! {
+                <p class="govuk-body"><strong>"The same decision again: is anything changing for the child?"</strong></p>
+                <ul class="govuk-list">{same_decision.into_iter().map(|(family, reference, child, title, times)| view! { <li>{link(family, reference)}{format!(", {child}: {title}, {}", in_a_row(times))}</li> }).collect_view()}</ul>
+            })}
     }
 }
 

@@ -4,7 +4,7 @@ use domain::dates;
 use domain::status::DeliveryState;
 use leptos::prelude::*;
 use service::record::delivery::DeliveryLine;
-use service::record::sign::Unsigned;
+use service::record::sign::{Unsigned, WaitingDissent};
 
 use super::parts;
 use crate::pages::page;
@@ -38,11 +38,7 @@ pub fn list() -> impl IntoView {
             })}
             {(!dissents.is_empty()).then(|| view! {
                 <h2 class="govuk-heading-m">"Disagreements to answer"</h2>
-                <ul class="govuk-list cr-records">{dissents.into_iter().map(|(reference, record, dissent)| view! {
-                    <li><a class="govuk-link" href=format!("/records/{}#dissents", record.id)>{reference}", "{dates::plain_date(record.held_on)}</a>
-                        {format!(": {} on “{}”; with {}, to be answered by {}", who_dissents(&record, dissent.worker), record.decision.as_ref().map(|decision| decision.title.as_str()).unwrap_or_default(), dissent.to, dates::plain_date(dissent.until))}
-                        {(dissent.until < today).then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"passed"</strong> })}</li>
-                }).collect_view()}</ul>
+                <ul class="govuk-list cr-records">{dissents.into_iter().map(|line| to_answer(line, today)).collect_view()}</ul>
             })}
             {(!unsent.is_empty()).then(|| view! {
                 <h2 class="govuk-heading-m">"Signed, and not yet sent to anybody"</h2>
@@ -85,6 +81,26 @@ fn to_sign(line: Unsigned, today: chrono::NaiveDate) -> impl IntoView {
             }).collect_view()}
         </li>
     }
+}
+
+/// A disagreement that waits. Whoever oversees the team opens the family first: what it says stands in the record.
+fn to_answer(line: WaitingDissent, today: chrono::NaiveDate) -> impl IntoView {
+    let by = format!("with {}, to be answered by {}", line.to, dates::plain_date(line.until));
+    let passed =
+        (line.until < today).then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"passed"</strong> });
+    let (href, name, about) = match line.record {
+        Some((record, dissent)) => {
+            let decision = record.decision.as_ref().map(|decision| decision.title.as_str()).unwrap_or_default();
+            let about = format!(": {} on “{decision}”; {by}", who_dissents(&record, dissent.worker));
+            let name = format!("{}, {}", line.reference, dates::plain_date(record.held_on));
+            (format!("/records/{}#dissents", record.id), name, about)
+        }
+        None => {
+            let href = format!("/families/open?reference={}&for=dissent", line.reference);
+            (href, format!("Open {} to answer a disagreement", line.reference), format!(": {by}"))
+        }
+    };
+    view! { <li><a class="govuk-link" href=href>{name}</a>{about}{passed}</li> }
 }
 
 fn on_its_way(line: DeliveryLine) -> impl IntoView {

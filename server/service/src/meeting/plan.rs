@@ -104,7 +104,13 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn due(&self, staff: TeamStaff<'_>, day: NaiveDate) -> Result<Vec<DueFamily>, ServiceError> {
-        let (viewer, team) = (staff.viewer(), staff.team());
+        self.due_of(staff.viewer(), staff.team(), day).await
+    }
+
+    /// As above, as far as the viewer may know of the families.
+    pub(crate) async fn due_of(
+        &self, viewer: &Viewer, team: TeamId, day: NaiveDate,
+    ) -> Result<Vec<DueFamily>, ServiceError> {
         let today = self.inner.clock.today();
         let open: BTreeSet<FamilyId> = self.inner.store.open_families(team.uuid()).await?.into_iter().collect();
         let planned = self.planned_days(today).await?;

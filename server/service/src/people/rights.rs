@@ -63,7 +63,7 @@ impl Service {
         {
             if discipline.manages {
                 viewer.manages.insert(own);
-                viewer.manages.extend(teams_below(&directory, own, 8));
+                viewer.oversees.extend(teams_below(&directory, own, 8));
             }
             if discipline.records {
                 viewer.records.insert(own);

@@ -57,7 +57,8 @@ pub struct RetentionPage {
 }
 
 impl Service {
-    /// A dry run for the teams a viewer manages: what is held, until when, and what has expired. Changes nothing.
+    /// A dry run for the teams a viewer manages: what is held, until when, and what has expired. Of the teams they oversee, where
+    /// somebody proposed that our copy goes and waits for a second person. Changes nothing.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where the viewer manages no team.
@@ -71,6 +72,11 @@ impl Service {
             families.extend(self.families_of_team(viewer, *team).await?);
         }
         let mut children = self.held(&families).await?;
+        let mut overseen = Vec::new();
+        for team in &viewer.oversees {
+            overseen.extend(self.families_of_team(viewer, *team).await?);
+        }
+        children.extend(self.held(&overseen).await?.into_iter().filter(|line| line.proposed.is_some()));
         let mut mine = Vec::new();
         for line in children.drain(..) {
             let records = self.inner.store.records_of_child(line.child).await?;

@@ -7,6 +7,7 @@ mod dissent;
 mod lists;
 mod mark;
 
+pub use dissent::WaitingDissent;
 pub use lists::Unsigned;
 
 use crate::names::first_name;

@@ -69,7 +69,7 @@ impl Service {
             id: OpeningId::new(self.new_uuid()),
             family_id: family.id,
             worker_id: viewer.worker,
-            kind: opener.kind(),
+            kind: opener.kind(family.team()),
             reason,
             opened_at: now,
             until: now + OPEN_FOR,

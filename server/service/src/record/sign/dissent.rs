@@ -1,12 +1,27 @@
 //! Dissents on their way through the template's route.
 
 use crate::{Service, ServiceError};
+use chrono::NaiveDate;
 use domain::WorkerId;
 use domain::family::WorkbookEvent;
 use domain::meeting::refusal::short;
 use domain::policy::{RecordManager, RecordReader, Staff};
 use domain::record::{Dissent, DissentAnswer, Record};
 use domain::template::Escalation;
+use std::collections::BTreeSet;
+
+/// A dissent that waits for an answer, as a list shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaitingDissent {
+    /// The family's reference.
+    pub reference: String,
+    /// By when it is to be answered.
+    pub until: NaiveDate,
+    /// By whom: "the service manager".
+    pub to: String,
+    /// The record and the dissent; absent for whoever oversees the team: they open the family first.
+    pub record: Option<(Record, Dissent)>,
+}
 
 impl Service {
     /// Takes a dissent to the next place of the template's route: whoever thought otherwise, or who serves the team.
@@ -68,14 +83,16 @@ impl Service {
         .await
     }
 
-    /// Records of the viewer's teams with a dissent that waits for an answer, and the one longest awaited of each.
+    /// Records of the teams that the viewer serves or oversees with a dissent that waits for an answer, and the one longest
+    /// awaited of each.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn dissents_waiting(&self, staff: Staff<'_>) -> Result<Vec<(String, Record, Dissent)>, ServiceError> {
+    pub async fn dissents_waiting(&self, staff: Staff<'_>) -> Result<Vec<WaitingDissent>, ServiceError> {
         let viewer = staff.viewer();
         let mut lines = Vec::new();
-        for team in staff.teams() {
+        for team in staff.teams().union(&viewer.oversees).copied() {
+            let served = viewer.serves(team);
             let families = self.families_of_team(viewer, team).await?;
             for record in self.inner.store.records_that_wait(team.uuid()).await? {
                 let waiting = record.life.dissents.iter().filter(|dissent| dissent.answer.is_none());
@@ -84,10 +101,15 @@ impl Service {
                     continue;
                 }
                 let family = families.iter().find(|family| family.id == record.family);
-                lines.push((family.map(|family| family.reference.clone()).unwrap_or_default(), record, first));
+                let reference = family.map(|family| family.reference.clone()).unwrap_or_default();
+                let (until, to) = (first.until, first.to.clone());
+                lines.push(WaitingDissent { reference, until, to, record: served.then_some((record, first)) });
             }
         }
-        lines.sort_by_key(|(.., dissent)| dissent.until);
+        lines.sort_by_key(|line| line.until);
+        // Opened once, a family shows the records of all its children.
+        let mut listed = BTreeSet::new();
+        lines.retain(|line| line.record.is_some() || listed.insert(line.reference.clone()));
         Ok(lines)
     }
 }
