@@ -1,5 +1,5 @@
 // Who is there: record-taking that changes hands, and words and steps of somebody who is away or brought in.
-import { PEOPLE, accessible, analysisOf, announced, boxOf, expect, finish, live, look, meetingMenu, open, openPeople, plan, planWith, test, turnTo } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, announced, begun, boxOf, expect, finish, live, look, meetingMenu, open, openPeople, plan, planWith, test, turnTo } from "./caseround.mjs";
 
 const SPECIALIST = "nadia.quoin.7008@example.invalid";
 const ESKDALE = "julian.eskdale.demo.7007@example.invalid";
@@ -110,4 +110,17 @@ test("somebody brought in can be given a step at once, and what was being typed 
   await expect(steps.getByLabel("What", { exact: true })).toHaveValue("Ring the clinic");
   await steps.getByRole("button", { name: "Add step" }).click();
   await expect(chair.locator(".cr-next-steps__step")).toContainText("Tamsin Practiss");
+});
+
+test("the bar with the family's name keeps its height, however long what stands beside the name", async ({ server, person }) => {
+  const { chair, worker } = await begun(server, person);
+  const bar = worker.locator(".cr-identity");
+  const height = async (part) => (await part.boundingBox()).height;
+  const before = [await height(bar), await height(bar.locator("h1"))];
+  await openPeople(chair);
+  const ways = ["In the room: Julian Yardarm", "On the call: Nadia Quoin", "Sent words: Josephine Slipway", "Apologies: Damian Kingcup", "Left: Julian Eskdale-Demo"];
+  for (const name of ways) await chair.locator(".cr-people").getByRole("button", { name }).click();
+  await expect(bar.locator(".cr-people__words")).toContainText("1 left");
+  await expect.poll(() => height(bar.locator("h1"))).toBeGreaterThan(before[1]);
+  expect(await height(bar)).toBe(before[0]);
 });
