@@ -1,6 +1,8 @@
 //! One mark for whatever may be kept from somebody. Its three parts are independent: who reads a part now, whether it
 //! waits for the chair's reveal, and whom of the family a copy must not tell.
 
+use crate::meeting::refusal::{Refusal, short};
+use crate::prose::clean;
 use crate::{PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -38,6 +40,9 @@ pub struct Mark {
 /// The longest reason of a mark, in characters.
 pub const LONGEST_REASON: usize = 200;
 
+/// The longest that the reasons of several people come to.
+const LONGEST_TOGETHER: usize = 5 * LONGEST_REASON;
+
 /// Whose the words of a part are, for one reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Own {
@@ -62,14 +67,18 @@ impl Mark {
         self.readers == Readers::Team && !self.hidden_until_reveal && self.not_in_copies_for.is_empty()
     }
 
-    /// The mark as it stands once somebody has set it in the place of `before`. Whose words they are says why anew; what
-    /// somebody else says is added to what stands there.
-    #[must_use]
-    pub fn in_place_of(mut self, before: &Self, own: Option<Own>) -> Self {
-        if own == Some(Own::No) {
-            self.reason = joined(&before.reason, &self.reason);
+    /// The reason that stands once somebody has said one. Whose words they are says it anew; what somebody else says is added
+    /// to what stands there. What stands there already may be longer than one reason.
+    ///
+    /// # Errors
+    /// Where it is too long.
+    pub fn reason_once_said(&self, reason: &str, own: Option<Own>) -> Result<String, Refusal> {
+        let said = clean(reason);
+        if said.trim() == self.reason {
+            return Ok(self.reason.clone());
         }
-        self
+        let said = short("Why", &said, LONGEST_REASON)?;
+        if own == Some(Own::No) { short("Why", &joined(&self.reason, &said), LONGEST_TOGETHER) } else { Ok(said) }
     }
 
     /// Whether somebody who may read the discussion or record reads this part of it. The only place that decides it.
@@ -205,11 +214,18 @@ mod tests {
         assert!(said("The school has to know.").is_open());
         let own = [Some(Own::Written), Some(Own::Recorded), None];
         for own in own {
-            assert_eq!(said("now").in_place_of(&said("before"), own).reason, "now");
-            assert_eq!(said("").in_place_of(&said("before"), own).reason, "");
+            assert_eq!(said("before").reason_once_said("now", own).unwrap(), "now");
+            assert_eq!(said("before").reason_once_said("", own).unwrap(), "");
         }
+        // Two reasons that stand there are no reason to refuse what is pressed next; one that is too long is.
+        let long =
+            said(&"x".repeat(LONGEST_REASON)).reason_once_said(&"y".repeat(LONGEST_REASON), Some(Own::No)).unwrap();
+        assert_eq!(said(&long).reason_once_said(&long, Some(Own::Written)).unwrap(), long);
+        assert!(said("").reason_once_said(&long, Some(Own::Written)).is_err());
+        let full = said(&"x".repeat(LONGEST_TOGETHER));
+        assert!(full.reason_once_said("and so on", Some(Own::No)).is_err());
         for (reason, stands) in [("now", "before; now"), ("", "before"), ("before", "before")] {
-            assert_eq!(said(reason).in_place_of(&said("before"), Some(Own::No)).reason, stands);
+            assert_eq!(said("before").reason_once_said(reason, Some(Own::No)).unwrap(), stands);
         }
         assert_eq!(said("one").with(&said("two")).reason, "one; two");
         assert_eq!(said("one; two").with(&said("two")).reason, "one; two");

@@ -1,7 +1,7 @@
 //! Who reads a text box, and whom copies of it leave out.
 
-use domain::mark::{Mark, Readers};
-use domain::meeting::{Area, Passage};
+use domain::mark::{Mark, Own, Readers};
+use domain::meeting::{Area, MeetingPart, Passage};
 use domain::{PersonId, SlotId, WorkerId};
 use leptos::prelude::*;
 
@@ -45,9 +45,12 @@ fn forms(live: Live, id: SlotId, area: Area, mark: Mark, passages: Vec<Passage>)
     let (in_never, in_passage) = (people.clone(), people);
     let restricted = mark.readers != Readers::Team;
     let question = live.page.with_untracked(|page| page.room.template.meeting.sharing.clone());
-    let why = |form: &str, reason: &str| why(&format!("{form}-{area}-why"), question.clone(), reason);
-    let (why_only, why_team, why_never) = (why("only", &mark.reason), why("team", ""), why("never", &mark.reason));
-    let why_passage = why("passage", "");
+    let line = |form: &str, reason: &str| reason_line(&format!("{form}-{area}-why"), question.clone(), reason);
+    // Whoever else marks it adds their reason to the one that stands there.
+    let theirs = live.slot(id, |_, slot| slot.own(MeetingPart::Box(area), live.me())) != Some(Own::No);
+    let reason = if theirs { mark.reason.as_str() } else { "" };
+    let (why_only, why_team, why_never) = (line("only", reason), line("team", ""), line("never", reason));
+    let why_passage = line("passage", "");
     let lines = passages.into_iter().map(|passage| passage_line(live, id, area, passage)).collect_view();
     view! {
         {own.then(|| view! {
@@ -115,7 +118,7 @@ fn passage_line(live: Live, id: SlotId, area: Area, passage: Passage) -> impl In
 }
 
 /// One line that may stay empty: why something is kept from somebody, or shared again.
-fn why(id: &str, question: String, reason: &str) -> impl IntoView + use<> {
+fn reason_line(id: &str, question: String, reason: &str) -> impl IntoView + use<> {
     let (id, reason) = (id.to_owned(), reason.to_owned());
     view! {
         <label for=id.clone()>{question}</label>

@@ -60,10 +60,10 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         Command::TakeOver { seen } => decider.take_over(*seen),
         Command::Type { slot, area, update, pen } => decider.type_in(*slot, *area, update, *pen),
         Command::Mark { slot, part, readers, not_in_copies_for, reason } => {
-            decider.mark(*slot, *part, readers, (not_in_copies_for, reason))
+            decider.mark(*slot, *part, readers, not_in_copies_for, reason)
         }
         Command::MarkPassage { slot, area, passage, words, not_in_copies_for, reason } => {
-            decider.mark_passage((*slot, *area), *passage, words, (not_in_copies_for, reason))
+            decider.mark_passage(*slot, *area, *passage, words, not_in_copies_for, reason)
         }
         Command::ReleasePassage { slot, area, passage } => decider.release_passage(*slot, *area, *passage),
         Command::Hide { slot } => decider.hide(*slot),

@@ -74,6 +74,9 @@ pub(super) struct Choices {
 pub(super) fn marking(record: &Record, part: RecordPart, choices: &Choices, what: &str) -> impl IntoView + use<> {
     let mark = record.mark_of(part).cloned().unwrap_or_default();
     let own = !matches!(record.own(part, choices.me), None | Some(Own::No));
+    // Whoever else marks it adds their reason to the one that stands there.
+    let theirs = record.own(part, choices.me) != Some(Own::No);
+    let reason = if theirs { mark.reason.clone() } else { String::new() };
     let id = place_of(part);
     let summary = summary_of(&mark, choices, what);
     let workers = choices.workers.iter().filter(|(worker, _)| *worker != choices.me).cloned().collect();
@@ -98,7 +101,7 @@ pub(super) fn marking(record: &Record, part: RecordPart, choices: &Choices, what
                         }).collect_view()}
                     </fieldset>
                     <label class="govuk-label" for=why.clone()>{question}</label>
-                    <input class="govuk-input" id=why name="reason" value=mark.reason.clone() autocomplete="off"/>
+                    <input class="govuk-input" id=why name="reason" value=reason autocomplete="off"/>
                     {if own && hidden {
                         view! {
                             <button type="submit" class="cr-small-button">"Give these words to the record"</button>

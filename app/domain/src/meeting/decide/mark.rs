@@ -11,22 +11,20 @@ impl Decider<'_> {
     /// Words of one writer are theirs to narrow and to release; whoever runs the meeting may keep them from more people of
     /// the family. What is the whole group's is marked by anybody who takes part, and read by all.
     pub(super) fn mark(
-        &self, id: SlotId, part: MeetingPart, readers: &Readers,
-        (not_in_copies_for, reason): (&BTreeSet<PersonId>, &str),
+        &self, id: SlotId, part: MeetingPart, readers: &Readers, not_in_copies_for: &BTreeSet<PersonId>, reason: &str,
     ) -> Decided {
         let slot = self.not_finished(id)?;
         if let MeetingPart::Box(area) = part {
             self.writable(id, area)?;
         }
         let before = slot.mark_of(part).ok_or(Refusal::NotFound)?;
+        let own = slot.own(part, self.me());
         let wanted = Mark {
             readers: readers.clone(),
             hidden_until_reveal: before.hidden_until_reveal,
             not_in_copies_for: not_in_copies_for.clone(),
-            reason: short("Why", reason, LONGEST_REASON)?,
+            reason: before.reason_once_said(reason, own)?,
         };
-        let own = slot.own(part, self.me());
-        let wanted = wanted.in_place_of(before, own);
         match own {
             Some(Own::Written | Own::Recorded) => {}
             Some(Own::No) => {
@@ -54,8 +52,7 @@ impl Decider<'_> {
 
     /// Marks every place where the words stand in a box that the asker may write in.
     pub(super) fn mark_passage(
-        &self, (id, area): (SlotId, Area), passage: PassageId, words: &str,
-        (people, reason): (&BTreeSet<PersonId>, &str),
+        &self, id: SlotId, area: Area, passage: PassageId, words: &str, people: &BTreeSet<PersonId>, reason: &str,
     ) -> Decided {
         let slot = self.writable(id, area)?;
         if people.is_empty() {

@@ -2,8 +2,7 @@
 
 use crate::{Service, ServiceError};
 use domain::family::WorkbookEvent;
-use domain::mark::{LONGEST_REASON, Mark, Readers};
-use domain::meeting::refusal::short;
+use domain::mark::{Mark, Readers};
 use domain::policy::RecordReader;
 use domain::record::RecordPart;
 
@@ -46,8 +45,8 @@ impl Service {
                 return Err(ServiceError::NotFound);
             }
             let before = record.mark_of(part).ok_or(ServiceError::NotFound)?;
-            let said = Mark { reason: short("Why", &mark.reason, LONGEST_REASON)?, ..mark.clone() };
-            let mark = said.in_place_of(before, record.own(part, viewer.worker));
+            let reason = before.reason_once_said(&mark.reason, record.own(part, viewer.worker))?;
+            let mark = Mark { reason, ..mark.clone() };
             if *before == mark {
                 return Ok(None);
             }
