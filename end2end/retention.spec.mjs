@@ -74,7 +74,8 @@ test("a hold stops everything, and two people end our copy of a family's records
   await expect(again.locator("main")).toContainText("Somebody else who manages the team ends it.");
   await expect(again.getByRole("button", { name: "End the hold" })).toHaveCount(0);
   const second = await person(SERVICE_MANAGER, BROKEN);
-  await second.goto(`${server.url}/families/open?reference=FS-3046&for=second`);
+  await second.goto(`${server.url}/families/open?reference=FS-3046`);
+  await second.getByLabel("Why you need it now").fill("I was asked to end the hold.");
   await second.getByRole("button", { name: "Open for one hour" }).click();
   await expect(second).toHaveURL(family);
   await second.getByRole("button", { name: "End the hold" }).click();

@@ -22,7 +22,7 @@ pub use opening::{LONGEST_REASON, OPEN_FOR, Opener};
 pub use record::{RecordKeeper, RecordManager, RecordReader};
 pub use role::{ADMINISTRATORS, GivenRole, Grant, RoleEnder, RoleKeeper, RoleReader, may_end_administrator};
 pub use second::{InPost, NotTheSecond};
-pub use team::{DirectoryKeeper, Staff, TeamManager, TeamOverseer, TeamStaff};
+pub use team::{DirectoryKeeper, Staff, TeamManager, TeamStaff};
 
 #[cfg(test)]
 mod tests {

@@ -79,10 +79,16 @@ impl Viewer {
         self.manages_team(team) && !self.deputy.contains(&team)
     }
 
+    /// Whether they oversee this team from above: a service manager, a head of service.
+    #[must_use]
+    pub fn oversees_team(&self, team: TeamId) -> bool {
+        self.oversees.contains(&team) && !self.projector
+    }
+
     /// Whether they answer for who works in this team: they manage it and are nobody's deputy, or oversee it.
     #[must_use]
     pub fn answers_for(&self, team: TeamId) -> bool {
-        self.manages_in_post(team) || self.oversees.contains(&team)
+        self.manages_in_post(team) || self.oversees_team(team)
     }
 
     /// Whether they work for this team as manager or record-taker.

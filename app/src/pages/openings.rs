@@ -20,18 +20,15 @@ pub fn open() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         const EMERGENCY: &str = "In an emergency you can open a family for one hour: to read, not to change. Everybody who works with the family sees that you did and why, and the manager of their team looks at it.";
         const REVIEW: &str = "You can read a family for one hour, with the reason for this look. Everybody who works with the family sees it.";
-        const OVERSIGHT: &str = "A family of a team below yours you open for one hour, with the reason for this look, and do in it what its manager does. Everybody who works with the family sees it.";
+        const OVERSIGHT: &str = "A family of a team below yours you open for one hour, with the reason for this look, and do in it what its manager does. Another team’s family you open in an emergency, to read. Everybody who works with the family sees it.";
         let explanation = match (visit.viewer.oversees.is_empty(), visit.viewer.reviews) {
             (false, _) => OVERSIGHT,
             (true, true) => REVIEW,
             (true, false) => EMERGENCY,
         };
         let reference = visit::query("reference").unwrap_or_default();
-        let reason = match visit::query("for").as_deref() {
-            Some("dissent") => "A disagreement was taken to me.",
-            Some("second") => "I was asked to be the second person.",
-            _ => "",
-        };
+        let dissent = visit::query("for").as_deref() == Some("dissent");
+        let reason = if dissent { "A disagreement was taken to me." } else { "" };
         let content = view! {
             {error_summary(&draft)}
             {back("/families", "Families")}

@@ -1,6 +1,6 @@
 //! Rights over other people's accounts.
 
-use super::{TeamManager, TeamOverseer};
+use super::TeamManager;
 use crate::viewer::Viewer;
 use crate::{TeamId, WorkerId};
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ impl<'v> AccountKeeper<'v> {
     pub fn of(viewer: &'v Viewer, holder: &AccountHolder) -> Option<Self> {
         let manages = |team: TeamId| TeamManager::of(viewer, Some(team)).is_some();
         let theirs = match holder.team {
-            Some(team) => manages(team) || TeamOverseer::of(viewer, Some(team)).is_some(),
+            Some(team) => manages(team) || viewer.oversees_team(team),
             None => holder.works_with.iter().any(|team| manages(*team)),
         };
         let other = holder.worker != viewer.worker;

@@ -1,6 +1,6 @@
 //! Rights over families and over the records of a child.
 
-use super::{TeamManager, TeamOverseer, TeamStaff};
+use super::{TeamManager, TeamStaff};
 use crate::record::Record;
 use crate::status::OpeningKind;
 use crate::viewer::Viewer;
@@ -68,7 +68,7 @@ impl<'v> FamilyReader<'v> {
         // What is open as a right that ended closes with it.
         let opened = ties.opened.filter(|kind| match kind {
             OpeningKind::Review => viewer.reviews,
-            OpeningKind::Oversight => TeamOverseer::of(viewer, team).is_some(),
+            OpeningKind::Oversight => team.is_some_and(|team| viewer.oversees_team(team)),
             OpeningKind::Emergency => true,
         });
         let comes_in = (ties.runs_meeting || opened.is_some()) && !viewer.projector;
@@ -207,7 +207,7 @@ impl<'v> ChildManager<'v> {
     pub fn of(viewer: &'v Viewer, child: PersonId, records: &[Record], teams: &[Option<TeamId>]) -> Option<Self> {
         let closed = records.iter().any(|record| record.closed_to(viewer));
         let answers = |team: &Option<TeamId>| {
-            TeamManager::of(viewer, *team).is_some() || TeamOverseer::of(viewer, *team).is_some()
+            TeamManager::of(viewer, *team).is_some() || team.is_some_and(|team| viewer.oversees_team(team))
         };
         let manages = teams.iter().all(answers);
         (!records.is_empty() && !closed && manages).then_some(Self { viewer, child })

@@ -1,6 +1,5 @@
 //! A family opened for an hour by somebody who does not work with it, with a reason.
 
-use super::TeamOverseer;
 use crate::TeamId;
 use crate::status::OpeningKind;
 use crate::viewer::Viewer;
@@ -38,7 +37,7 @@ impl<'v> Opener<'v> {
     #[must_use]
     pub fn kind(self, team: Option<TeamId>) -> OpeningKind {
         match () {
-            () if TeamOverseer::of(self.viewer, team).is_some() => OpeningKind::Oversight,
+            () if team.is_some_and(|team| self.viewer.oversees_team(team)) => OpeningKind::Oversight,
             () if self.viewer.reviews => OpeningKind::Review,
             () => OpeningKind::Emergency,
         }

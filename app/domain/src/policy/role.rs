@@ -182,7 +182,7 @@ impl<'v> RoleReader<'v> {
     /// Whether they see that somebody holds this.
     #[must_use]
     pub fn sees(self, given: GivenRole) -> bool {
-        let theirs = |team: TeamId| self.viewer.manages_team(team) || self.viewer.oversees.contains(&team);
+        let theirs = |team: TeamId| self.viewer.manages_team(team) || self.viewer.oversees_team(team);
         self.viewer.administers || given.team().is_some_and(theirs)
     }
 }

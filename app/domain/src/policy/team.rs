@@ -98,34 +98,6 @@ impl<'v> TeamStaff<'v> {
     }
 }
 
-/// Somebody who oversees a team from above: a service manager, a head of service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TeamOverseer<'v> {
-    viewer: &'v Viewer,
-    team: TeamId,
-}
-
-impl<'v> TeamOverseer<'v> {
-    /// The right over one team; `None` where it is not theirs, or the family that is asked about has no team.
-    #[must_use]
-    pub fn of(viewer: &'v Viewer, team: Option<TeamId>) -> Option<Self> {
-        let theirs = |team: &TeamId| viewer.oversees.contains(team) && !viewer.projector;
-        team.filter(theirs).map(|team| Self { viewer, team })
-    }
-
-    /// Who holds it.
-    #[must_use]
-    pub const fn viewer(self) -> &'v Viewer {
-        self.viewer
-    }
-
-    /// Over which team.
-    #[must_use]
-    pub const fn team(self) -> TeamId {
-        self.team
-    }
-}
-
 /// Somebody who manages a team: takes the chair of its meetings, plans them, acknowledges urgent risks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TeamManager<'v> {

@@ -39,17 +39,17 @@ fn families_behind(families: DriftingFamilies) -> impl IntoView {
     let link = |family: domain::FamilyId, reference: String| view! { <a class="govuk-link" href=format!("/families/{family}")>{reference}</a> };
     let DriftingFamilies { overdue, carried, same_decision } = families;
     view! {
-            {(!overdue.is_empty()).then(|| view! {
-                <p class="govuk-body"><strong>"Not discussed for 35 days: "</strong>{overdue.into_iter().take(20).map(|(family, reference, words)| view! { <span>{link(family, reference)}" "<span class="cr-quiet">{words}</span>" "</span> }).collect_view()}</p>
-            })}
-            {(!carried.is_empty()).then(|| view! {
-                <p class="govuk-body"><strong>"Carried on three times or more"</strong></p>
-                <ul class="govuk-list">{carried.into_iter().map(|(family, reference, what, times)| view! { <li>{link(family, reference)}{format!(": {what}, {times} times")}</li> }).collect_view()}</ul>
-            })}
-            {(!same_decision.is_empty()).then(|| view! {
-                <p class="govuk-body"><strong>"The same decision again: is anything changing for the child?"</strong></p>
-                <ul class="govuk-list">{same_decision.into_iter().map(|(family, reference, child, title, times)| view! { <li>{link(family, reference)}{format!(", {child}: {title}, {}", in_a_row(times))}</li> }).collect_view()}</ul>
-            })}
+        {(!overdue.is_empty()).then(|| view! {
+            <p class="govuk-body"><strong>"Not discussed for 35 days: "</strong>{overdue.into_iter().take(20).map(|(family, reference, words)| view! { <span>{link(family, reference)}" "<span class="cr-quiet">{words}</span>" "</span> }).collect_view()}</p>
+        })}
+        {(!carried.is_empty()).then(|| view! {
+            <p class="govuk-body"><strong>"Carried on three times or more"</strong></p>
+            <ul class="govuk-list">{carried.into_iter().map(|(family, reference, what, times)| view! { <li>{link(family, reference)}{format!(": {what}, {times} times")}</li> }).collect_view()}</ul>
+        })}
+        {(!same_decision.is_empty()).then(|| view! {
+            <p class="govuk-body"><strong>"The same decision again: is anything changing for the child?"</strong></p>
+            <ul class="govuk-list">{same_decision.into_iter().map(|(family, reference, child, title, times)| view! { <li>{link(family, reference)}{format!(", {child}: {title}, {}", in_a_row(times))}</li> }).collect_view()}</ul>
+        })}
     }
 }
 

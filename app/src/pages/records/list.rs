@@ -38,7 +38,7 @@ pub fn list() -> impl IntoView {
             })}
             {(!dissents.is_empty()).then(|| view! {
                 <h2 class="govuk-heading-m">"Disagreements to answer"</h2>
-                <ul class="govuk-list cr-records">{dissents.into_iter().map(|line| to_answer(line, today)).collect_view()}</ul>
+                <ul class="govuk-list cr-records">{dissents.into_iter().map(|line| dissent_line(line, today)).collect_view()}</ul>
             })}
             {(!unsent.is_empty()).then(|| view! {
                 <h2 class="govuk-heading-m">"Signed, and not yet sent to anybody"</h2>
@@ -84,7 +84,7 @@ fn to_sign(line: Unsigned, today: chrono::NaiveDate) -> impl IntoView {
 }
 
 /// A disagreement that waits. Whoever oversees the team opens the family first: what it says stands in the record.
-fn to_answer(line: WaitingDissent, today: chrono::NaiveDate) -> impl IntoView {
+fn dissent_line(line: WaitingDissent, today: chrono::NaiveDate) -> impl IntoView {
     let by = format!("with {}, to be answered by {}", line.to, dates::plain_date(line.until));
     let passed =
         (line.until < today).then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"passed"</strong> });
