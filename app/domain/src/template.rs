@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 pub const STAND_IN: &str = "stand_in";
 /// What people read of it.
 pub const STAND_IN_TITLE: &str = "no person: holds children only";
+/// The key of no discipline of any template: somebody of another organisation who is invited for one family's discussion.
+pub const GUEST: &str = "guest";
+/// What people read of it.
+pub const GUEST_TITLE: &str = "guest from outside: one family’s discussion";
 
 /// Stages, decision kinds and disciplines of one council, in one version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,6 +36,9 @@ pub struct Viewer {
     /// Whether they review: read what they give a reason for.
     #[serde(default)]
     pub reviews: bool,
+    /// Whether they are of another organisation and invited for single discussions.
+    #[serde(default)]
+    pub guest: bool,
     /// The screen on the wall: what everybody present may see.
     #[serde(default)]
     pub projector: bool,
@@ -57,6 +60,7 @@ impl Viewer {
             records: BTreeSet::new(),
             administers: false,
             reviews: false,
+            guest: false,
             projector: false,
         }
     }

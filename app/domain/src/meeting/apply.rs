@@ -172,6 +172,9 @@ impl Slot {
             Event::BroughtIn { worker, member, .. } => {
                 self.members.insert(*worker, member.clone());
             }
+            Event::BringInTakenBack { worker, .. } => {
+                self.members.remove(worker);
+            }
             Event::Typed { area, update, .. } => self.type_in(*area, update, by),
             Event::ReadIn { worker, update, .. } => self.type_in(Area::Analysis(*worker), update, *worker),
             Event::Marked { part, readers, not_in_copies_for, reason, .. } => {

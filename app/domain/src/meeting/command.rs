@@ -54,6 +54,8 @@ pub enum Command {
     EverybodyHere { slot: SlotId },
     /// Bring somebody in for this family.
     BringIn { slot: SlotId, worker: WorkerId, why: String },
+    /// Take back that somebody was brought in, before they took part.
+    TakeBackBringIn { slot: SlotId, worker: WorkerId },
     /// Hand chairing to somebody.
     HandOverChair { to: WorkerId },
     /// Hand record-taking to somebody, or take it oneself; `seen` is who took the record as its sender saw the page.
@@ -175,6 +177,7 @@ impl Command {
             | Self::Attend { slot, .. }
             | Self::EverybodyHere { slot }
             | Self::BringIn { slot, .. }
+            | Self::TakeBackBringIn { slot, .. }
             | Self::Type { slot, .. }
             | Self::Mark { slot, .. }
             | Self::MarkPassage { slot, .. }
@@ -239,6 +242,7 @@ impl Command {
             | Self::Attend { .. }
             | Self::EverybodyHere { .. }
             | Self::BringIn { .. }
+            | Self::TakeBackBringIn { .. }
             | Self::Type { .. }
             | Self::Mark { .. }
             | Self::MarkPassage { .. }

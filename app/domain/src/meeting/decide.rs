@@ -1,5 +1,6 @@
 //! From a request to events, or to a named refusal. Never half.
 
+mod bring_in;
 mod contingencies;
 mod conversation;
 mod decision;
@@ -55,6 +56,7 @@ fn decide_one(decider: &Decider<'_>, command: &Command) -> Decided {
         Command::Attend { slot, worker, how } => decider.attend(*slot, *worker, *how),
         Command::EverybodyHere { slot } => decider.everybody_here(*slot),
         Command::BringIn { slot, worker, why } => decider.bring_in(*slot, *worker, why),
+        Command::TakeBackBringIn { slot, worker } => decider.take_back_bring_in(*slot, *worker),
         Command::HandOverChair { to } => decider.hand_over_chair(*to),
         Command::HandOverRecord { seen, to } => decider.hand_over_record(*seen, *to),
         Command::TakeOver { seen } => decider.take_over(*seen),
@@ -304,25 +306,7 @@ impl<'a> Decider<'a> {
         Ok(unmarked.map(|worker| Event::Attended { slot: id, worker: *worker, how: Attendance::Room }).collect())
     }
 
-    fn bring_in(&self, id: SlotId, worker: WorkerId, why: &str) -> Decided {
-        let slot = self.slot(id)?;
-        self.chair()?;
-        self.is_open()?;
-        if slot.progress.frozen() {
-            return Err(Refusal::Frozen);
-        }
-        if slot.members.contains_key(&worker) {
-            return Err(Refusal::Already);
-        }
-        let discipline = self.context.surroundings.workers.get(&worker).ok_or(Refusal::Stranger)?.clone();
-        let why = short("Why", why, 300)?;
-        if why.is_empty() {
-            return Err(Refusal::empty("Why", "Write a line on why this person is needed; it stands in the record."));
-        }
-        Ok(vec![Event::BroughtIn { slot: id, worker, member: Member { discipline, brought_in: Some(why) } }])
-    }
-
-    /// Somebody who can be brought in or take the chair.
+    /// Somebody who can take the chair or the record.
     fn worker(&self, worker: WorkerId) -> Result<(), Refusal> {
         if self.context.surroundings.workers.contains_key(&worker) { Ok(()) } else { Err(Refusal::Stranger) }
     }

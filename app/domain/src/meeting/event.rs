@@ -141,6 +141,13 @@ pub enum Event {
         /// As what, and why.
         member: Member,
     },
+    /// That somebody was brought in was taken back.
+    BringInTakenBack {
+        /// Which slot.
+        slot: SlotId,
+        /// Who.
+        worker: WorkerId,
+    },
     /// Chairing changed hands.
     ChairChanged {
         /// Who chairs now.
@@ -435,7 +442,7 @@ pub enum Event {
 
 impl Event {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 47;
+    pub const KINDS: usize = 48;
 
     /// The words it brings: which slot, which box, the Yjs update.
     #[must_use]
@@ -467,6 +474,7 @@ impl Event {
             | Self::StageReached { slot, .. }
             | Self::Attended { slot, .. }
             | Self::BroughtIn { slot, .. }
+            | Self::BringInTakenBack { slot, .. }
             | Self::Typed { slot, .. }
             | Self::Marked { slot, .. }
             | Self::PassageMarked { slot, .. }

@@ -195,7 +195,8 @@ impl Room {
                 && self.current == Some(slot.id)
                 && slot.progress.in_discussion();
         }
-        self.reads_lastingly(viewer, slot) || (self.is_for_the_day(viewer.worker, slot) && !self.is_over_for(viewer))
+        self.reads_lastingly(viewer, slot)
+            || (self.is_for_the_day(viewer.worker, slot) && !self.is_over_for(viewer) && slot.open_to(viewer.worker))
     }
 
     /// Whether the viewer reads this family's part also when the meeting is over: they serve the team, or work with the
@@ -220,15 +221,13 @@ impl Room {
         }
     }
 
-    /// Whether the viewer was there for the day only and the meeting is over for them: their own words and steps are
-    /// left to them until the record is signed.
+    /// Whether the viewer was there for the day only and the meeting, or for a guest the discussion, is over for them: their own
+    /// words and steps are left to them until the record is signed.
     #[must_use]
     pub fn keeps_own(&self, viewer: &Viewer, slot: &Slot) -> bool {
         let out = slot.stands_out(viewer.worker) || slot.locked_for(viewer) || viewer.projector;
-        self.is_over_for(viewer)
-            && !out
-            && self.is_for_the_day(viewer.worker, slot)
-            && !self.reads_lastingly(viewer, slot)
+        let over = self.is_over_for(viewer) || (slot.is_guest(viewer.worker) && slot.progress.frozen());
+        over && !out && self.is_for_the_day(viewer.worker, slot) && !self.reads_lastingly(viewer, slot)
     }
 
     /// Whether somebody takes part in a discussion: they run the meeting, belong to the discussion, or work with the family

@@ -1,7 +1,7 @@
 //! One family's part of a meeting.
 
 use super::{
-    Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, PresenceChange,
+    Area, Attendance, BoxText, ConsideredOption, Contingency, Conversation, Decision, LastStep, Member, PresenceChange,
     Removed, Risk, Scales, Step,
 };
 use crate::status::SlotProgress;
@@ -94,15 +94,6 @@ impl Progress {
     pub const fn frozen(&self) -> bool {
         matches!(self, Self::Finished { .. } | Self::Postponed { .. })
     }
-}
-
-/// Somebody who belongs to this family's discussion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
-    /// Their discipline's key.
-    pub discipline: String,
-    /// Why the chair brought them in for this family; absent for the allocated.
-    pub brought_in: Option<String>,
 }
 
 /// A finished family that was taken up again.

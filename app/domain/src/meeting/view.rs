@@ -93,11 +93,24 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         {
             Visibility::Refresh
         }
+        // A guest reads a discussion while it lasts.
+        Event::Started { slot, .. }
+        | Event::Finished { slot }
+        | Event::Reopened { slot }
+        | Event::Postponed { slot }
+            if room.slot(*slot).is_some_and(|slot| slot.is_guest(viewer.worker)) =>
+        {
+            Visibility::Refresh
+        }
         Event::Closed | Event::Finished { .. } | Event::Reopened { .. } | Event::Postponed { .. } => Visibility::Pass,
         Event::Paused { .. } | Event::Resumed { .. } | Event::StageReached { .. } => Visibility::Pass,
         Event::Started { slot, .. } if viewer.projector || read(slot).is_none() => Visibility::Refresh,
         Event::Started { .. } => Visibility::Pass,
-        Event::StoodOut { worker, .. } if *worker == viewer.worker => Visibility::Refresh,
+        Event::StoodOut { worker, .. } | Event::BroughtIn { worker, .. } | Event::BringInTakenBack { worker, .. }
+            if *worker == viewer.worker =>
+        {
+            Visibility::Refresh
+        }
         Event::RiskRaised { .. } | Event::RiskAcknowledged { .. } if viewer.projector => Visibility::Hide,
         // A page knows the names of those it shows; these bring people it may not know yet, or show what was hidden.
         Event::BroughtIn { slot, .. }
@@ -161,6 +174,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
             pass_if_part(slot, MeetingPart::Step(*step), &|_| true)
         }
         Event::Attended { slot, .. }
+        | Event::BringInTakenBack { slot, .. }
         | Event::StoodOut { slot, .. }
         | Event::Worded { slot, .. }
         | Event::Split { slot, .. }
@@ -198,7 +212,13 @@ fn closed(slot: &Slot, viewer: &Viewer) -> Slot {
         minutes: slot.minutes,
         progress: slot.progress.clone(),
         children: BTreeSet::new(),
-        members: BTreeMap::new(),
+        // Only that they themselves are invited, so that they wait for it.
+        members: slot
+            .members
+            .iter()
+            .filter(|(worker, member)| **worker == viewer.worker && member.is_guest())
+            .map(|(worker, member)| (*worker, member.clone()))
+            .collect(),
         attendance: BTreeMap::new(),
         presence: Vec::new(),
         begun_at: slot.begun_at,

@@ -19,12 +19,12 @@ pub struct Opener<'v> {
 
 impl<'v> Opener<'v> {
     /// The right of a reviewer, of whoever oversees its team, and in an emergency of every worker; `None` for somebody who administers and works with no
-    /// family. A locked family is opened by nobody: ask [`Viewer::locked_out`] first.
+    /// family. A guest opens none. A locked family is opened by nobody: ask [`Viewer::locked_out`] first.
     #[must_use]
     pub fn of(viewer: &'v Viewer) -> Option<Self> {
         let works = !viewer.families.is_empty() || viewer.is_manager() || !viewer.records.is_empty();
         let opens = viewer.reviews || works || !viewer.administers;
-        (opens && !viewer.projector).then_some(Self { viewer })
+        (opens && !viewer.guest && !viewer.projector).then_some(Self { viewer })
     }
 
     /// Who holds it.

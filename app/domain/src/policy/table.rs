@@ -65,6 +65,7 @@ fn people(example: &Example) -> Vec<ExamplePerson> {
         ),
         ("Administrator", Viewer { administers: true, ..nobody() }, none),
         ("Stepped out of its discussion", manager.clone(), Ties { stands_out: true, ..none }),
+        ("Guest from outside", Viewer { guest: true, ..nobody() }, none),
         ("Manager, not named for a locked family", manager.with_locks(&locks), none),
         ("Everybody else", nobody(), none),
     ]
@@ -156,6 +157,7 @@ mod tests {
                 "y---------- Reviewer, with a reason",
                 "-----yyy--y Administrator",
                 "-----yy-yy- Stepped out of its discussion",
+                "----------- Guest from outside",
                 "-----yy-yy- Manager, not named for a locked family",
                 "----------- Everybody else",
             ]

@@ -230,6 +230,7 @@ fn words(event: &Event, part: Option<&Slot>) -> Option<(WordsAbout, Event)> {
         | Event::ScalesRevealed { .. }
         | Event::LastStepTakenBack { .. }
         | Event::AttendanceTakenBack { .. }
+        | Event::BringInTakenBack { .. }
         | Event::NextDateAgreed { .. }
         | Event::RiskAcknowledged { .. }
         | Event::Destroyed { .. } => None,

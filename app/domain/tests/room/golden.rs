@@ -28,6 +28,8 @@ fn everything() -> Vec<Step> {
         chair(What::Attend(0, 4, 4)),
         feature(0, take_back_attendance(0, 4, Attendance::SentWords)),
         chair(What::BringIn(0, 5)),
+        chair(What::BringIn(0, 3)),
+        chair(What::TakeBackBringIn(0, 3)),
         by(2, What::Type(0, 2, "Ivy laughs 🌱".into())),
         chair(What::Type(0, 4, "sent by e-mail: mae hi'n hapus".into())),
         by(2, What::Meaning(0, 0, "calmer mornings".into())),

@@ -306,13 +306,13 @@ fn whoever_only_took_words_out_is_none_of_their_authors() {
 
 #[test]
 fn a_meeting_that_nobody_closes_is_over_after_the_next_day_for_who_was_there_for_the_day() {
-    let (_, room) = run(&on_the_table(&[Step { by: CHAIR, what: What::BringIn(0, 5) }]), |_, _| {});
+    let (_, room) = run(&on_the_table(&[Step { by: CHAIR, what: What::BringIn(0, 3) }]), |_, _| {});
     let slot = room.slot(slot(0)).unwrap();
-    // 5 was brought in, 0 chairs without managing the team, 2 works with the family, 6 manages the team.
+    // 3 was brought in, 0 chairs without managing the team, 2 works with the family, 6 manages the team.
     for (who, days, reads) in [
-        (5, 0, true),
-        (5, 1, true),
-        (5, 2, false),
+        (3, 0, true),
+        (3, 1, true),
+        (3, 2, false),
         (CHAIR, 1, true),
         (CHAIR, 2, false),
         (2, 9, true),
@@ -320,10 +320,56 @@ fn a_meeting_that_nobody_closes_is_over_after_the_next_day_for_who_was_there_for
     ] {
         assert_eq!(room.reads(&viewer_after(who, days), slot), reads, "{who} after {days} days");
     }
-    assert!(room.keeps_own(&viewer_after(5, 2), slot) && !room.keeps_own(&viewer_after(5, 1), slot));
+    assert!(room.keeps_own(&viewer_after(3, 2), slot) && !room.keeps_own(&viewer_after(3, 1), slot));
     let (chair, surroundings) = (viewer_after(CHAIR, 2), surroundings());
     let context = Context { now: start() + TimeDelta::days(2), viewer: &chair, surroundings: &surroundings };
     assert!(decide(&room, &Command::Close, context).is_ok(), "its chair closes it late");
+}
+
+#[test]
+fn a_guest_from_outside_reads_one_discussion_while_it_lasts() {
+    let step = |by, what| Step { by, what };
+    let invited = step(MANAGER, What::BringIn(0, GUEST));
+    let sees = |steps: &[Step]| {
+        let (_, room) = run(steps, |_, _| {});
+        let [first, second] = [0, 1].map(|n| room.slot(slot(n)).unwrap());
+        let guest = viewer(GUEST);
+        assert!(room.visible_to(&guest) && !room.reads(&guest, second));
+        let seen = view(&room, &guest);
+        assert!(seen.slot(slot(0)).unwrap().is_guest(worker(GUEST)), "they know that they are invited");
+        (room.reads(&guest, first), room.keeps_own(&guest, first))
+    };
+    let before = [invited.clone(), step(CHAIR, What::Open)];
+    assert_eq!(sees(&before[..1]), (false, false), "invited before the meeting");
+    assert_eq!(sees(&before), (false, false), "open, the family not begun");
+    let begun =
+        [&before[..], &[step(CHAIR, What::Start(0)), step(GUEST, What::Type(0, GUEST, "saw them".into()))]].concat();
+    assert_eq!(sees(&begun), (true, false), "while it is discussed");
+    let next = [&begun[..], &[step(CHAIR, What::Start(1))]].concat();
+    assert_eq!(sees(&next), (true, false), "put aside for another family, it is not over");
+    let finished = [&begun[..], &[step(CHAIR, What::Finish(0))]].concat();
+    assert_eq!(sees(&finished), (false, true), "finished: their own words are left");
+    let reopened = [&finished[..], &[step(CHAIR, What::Feature(Command::Reopen { slot: slot(0) }))]].concat();
+    assert_eq!(sees(&reopened), (true, false), "taken up again");
+    assert!(!run(&[step(2, What::BringIn(0, GUEST))], |_, _| {}).1.slot(slot(0)).unwrap().is_guest(worker(GUEST)));
+}
+
+#[test]
+fn that_somebody_was_brought_in_is_taken_back_before_they_took_part() {
+    let step = |by, what| Step { by, what };
+    let taken_back = |between: &[Step], by: u8, who: u8| {
+        let open = [step(CHAIR, What::Open), step(CHAIR, What::BringIn(0, who)), step(CHAIR, What::Start(0))];
+        let end = [step(by, What::TakeBackBringIn(0, who))];
+        let (_, room) = run(&[&open[..], between, &end].concat(), |_, _| {});
+        !room.slot(slot(0)).unwrap().members.contains_key(&worker(who))
+    };
+    assert!(taken_back(&[], CHAIR, 3) && taken_back(&[], CHAIR, GUEST) && taken_back(&[], MANAGER, GUEST));
+    assert!(!taken_back(&[], MANAGER, 3), "a colleague is the chair's to bring in");
+    assert!(!taken_back(&[], 2, GUEST));
+    assert!(!taken_back(&[step(3, What::Type(0, 3, "mornings".into()))], CHAIR, 3), "their words stay theirs");
+    assert!(!taken_back(&[step(CHAIR, What::Attend(0, 3, 0))], CHAIR, 3), "the record says that they were there");
+    let open = [step(CHAIR, What::Open), step(CHAIR, What::Start(0)), step(CHAIR, What::TakeBackBringIn(0, 2))];
+    assert!(run(&open, |_, _| {}).1.slot(slot(0)).unwrap().members.contains_key(&worker(2)), "2 works with the family");
 }
 
 /// Its words stay: it is postponed. A plan that leaves it out would drop them.

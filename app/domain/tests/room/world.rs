@@ -8,7 +8,7 @@ use domain::meeting::{
     Removable, Room, Route, ScaleAnswer, SlotPlan, StepDraft, Surroundings, Turn, Wording, decide,
 };
 use domain::prose::Prose;
-use domain::template::{DecisionKind, Discipline, MeetingRules, Part, Scale, Stage, Template};
+use domain::template::{self, DecisionKind, Discipline, MeetingRules, Part, Scale, Stage, Template};
 use domain::viewer::Viewer;
 use domain::{DecisionId, FamilyId, MeetingId, PassageId, PersonId, SlotId, StepId, TeamId, WorkerId};
 use proptest::prelude::*;
@@ -45,7 +45,8 @@ pub fn start() -> DateTime<Utc> {
 
 pub const CHAIR: u8 = 0;
 pub const TAKER: u8 = 1;
-/// 2 works with the first family, 3 with the second, 4 with both, 5 with none, 6 manages the team.
+/// 2 works with the first family, 3 with the second, 4 with both, 5 is from outside, 6 manages the team.
+pub const GUEST: u8 = 5;
 pub const MANAGER: u8 = 6;
 
 pub fn template() -> Template {
@@ -155,7 +156,7 @@ pub fn surroundings() -> Surroundings {
         references: BTreeMap::new(),
         sent: Some(Prose::with_pen(77).rewrite("sent beforehand")),
         away: [worker(3)].into(),
-        workers: (0..8).map(|n| (worker(n), "social".to_owned())).collect(),
+        workers: (0..8).map(|n| (worker(n), if n == GUEST { template::GUEST } else { "social" }.to_owned())).collect(),
     }
 }
 
@@ -182,6 +183,7 @@ pub enum What {
     Everybody(u8),
     Attend(u8, u8, u8),
     BringIn(u8, u8),
+    TakeBackBringIn(u8, u8),
     Type(u8, u8, String),
     Meaning(u8, u8, String),
     Mark(u8, u8, u8),
@@ -228,6 +230,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => s.clone().prop_map(What::Everybody),
         3 => (s.clone(), w.clone(), 0..5_u8).prop_map(|(s, w, h)| What::Attend(s, w, h)),
         2 => (s.clone(), w.clone()).prop_map(|(s, w)| What::BringIn(s, w)),
+        1 => (s.clone(), w.clone()).prop_map(|(s, w)| What::TakeBackBringIn(s, w)),
         6 => (s.clone(), w.clone(), "[a-d🌱]{0,6}").prop_map(|(s, w, t)| What::Type(s, w, t)),
         2 => (s.clone(), 0..3_u8, "[a-d]{0,6}").prop_map(|(s, c, t)| What::Meaning(s, c, t)),
         3 => (s.clone(), w.clone(), 0..4_u8).prop_map(|(s, w, m)| What::Mark(s, w, m)),
@@ -381,6 +384,7 @@ fn without_canary(room: &Room, step_: &Step, n: usize) -> Command {
             Command::Attend { slot: slot(s), worker: worker(w), how }
         }
         What::BringIn(s, w) => Command::BringIn { slot: slot(s), worker: worker(w), why: "knows them".into() },
+        What::TakeBackBringIn(s, w) => Command::TakeBackBringIn { slot: slot(s), worker: worker(w) },
         What::Type(s, w, text) => typed(room, s, Area::Analysis(worker(w)), &(text + &canary(n)), pen),
         What::Meaning(s, c, text) => typed(room, s, Area::Meaning(child(c)), &(text + &canary(n)), pen),
         What::Mark(s, w, m) => mark(s, MeetingPart::Box(Area::Analysis(worker(w))), m, canary(n)),
