@@ -70,7 +70,7 @@ export const test = base.extend({
   person: async ({ browser, server }, use) => {
     const contexts = [];
     const errors = [];
-    await use(async (email, options = {}) => {
+    await use(async (email, { password = PASSWORD, ...options } = {}) => {
       const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, ...options });
       contexts.push(context);
       if (options.ariaNotify === false) await context.addInitScript(() => delete Document.prototype.ariaNotify);
@@ -79,7 +79,7 @@ export const test = base.extend({
       watch(page, email, errors, options.expectErrors);
       await page.goto(`${server.url}/sign-in`);
       await page.getByLabel("E-mail").fill(email);
-      await page.getByLabel("Password").fill(PASSWORD);
+      await page.getByLabel("Password").fill(password);
       await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page.getByRole("heading", { name: "Meetings", level: 1 })).toBeVisible();
       return page;

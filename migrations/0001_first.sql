@@ -32,6 +32,8 @@ CREATE TABLE accounts (
     email TEXT NOT NULL UNIQUE,
     -- Empty until its holder has chosen a password.
     password_hash TEXT NOT NULL,
+    -- Present for a guest: what is hashed is a one-time code, which works once until then.
+    code_until TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL,
     -- Nobody signs in any more from then on.
     ended_at TIMESTAMPTZ

@@ -38,6 +38,7 @@ routes! {
     "/meetings/new" => pages::meetings::plan::new,
     "/meetings/:id" => pages::meetings::live::live,
     "/meetings/:id/plan" => pages::meetings::plan::change,
+    "/meetings/:id/guests" => pages::meetings::guests::guests,
     "/meetings/:id/boxes/:slot/:area" => pages::meetings::history::history,
     "/meetings/:id/close" => pages::meetings::close::close,
     "/meetings/:id/notes" => pages::meetings::notes::notes,

@@ -133,6 +133,8 @@ words! {
         IdentityLinked = "identity_linked",
         /// It is linked to no identity any more.
         IdentityRemoved = "identity_removed",
+        /// A one-time code was made for a guest.
+        GuestInvited = "guest_invited",
     }
 }
 

@@ -11,6 +11,7 @@ pub mod allocation;
 pub mod device;
 pub mod factor;
 pub mod family;
+pub mod guest;
 pub mod here;
 pub mod late;
 pub mod lock;

@@ -206,7 +206,7 @@ pub fn meeting_menu(live: Live) -> impl IntoView {
                 {quiet::switch(live)}
                 <a href=format!("/meetings/{meeting}/minutes")>"Minutes"</a>
                 {move || runs.get().then(|| view! { <a href=format!("/meetings/{meeting}?view=room") target="_blank" rel="noopener">"Wall display"</a><a href=format!("/meetings/{meeting}/notes") target="_blank" rel="noopener">"Running note"</a> })}
-                {move || hands_over.get().then(|| view! { <a href=format!("/meetings/{meeting}/plan")>"Change the plan"</a> })}
+                {move || hands_over.get().then(|| view! { <a href=format!("/meetings/{meeting}/plan")>"Change the plan"</a><a href=format!("/meetings/{meeting}/guests")>"Guests from outside"</a> })}
                 {move || (chairs.get() && matches!(phase.get(), Phase::Open { .. })).then(|| view! { <a href=format!("/meetings/{meeting}/close")>"Close meeting"</a> })}
                 {move || hands_over.get().then(|| untrack(|| fold("Hand over", roles)))}
             </div>

@@ -50,8 +50,11 @@ pub fn room_is_elsewhere(live: Live) -> impl IntoView {
                 <p><span>"The room is at "<strong>{live.reference(id)}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| agenda::go_back(live, &event)>"Go there"</a></p>
             },
             Elsewhere::Another { needed } => {
-                let needed =
-                    needed.map(|(reference, at)| format!(" You are needed next for {reference}, at about {at}."));
+                // A guest is shown no reference before their family's discussion.
+                let needed = needed.map(|(reference, at)| match reference.as_str() {
+                    "" => format!(" You are needed at about {at}."),
+                    reference => format!(" You are needed next for {reference}, at about {at}."),
+                });
                 view! { <p><span>"The room is at another family."{needed}</span></p> }
             }
         };
@@ -208,6 +211,14 @@ fn heading(live: Live, id: SlotId, at: usize) -> impl IntoView {
 pub fn without_family(live: Live) -> impl IntoView {
     let chair = live.room(|room| room.chair);
     let stepped_out = live.room(|room| room.slots.iter().any(|slot| slot.stands_out(live.me())));
+    let meeting = live.page.with_untracked(|page| page.room.id);
+    // For a guest: whether every discussion they are invited for is over.
+    let invited = Memo::new(move |_| {
+        live.room(|room| {
+            let mine = room.slots.iter().filter(|slot| slot.is_guest(live.me()));
+            mine.map(|slot| slot.progress.frozen()).reduce(|a, b| a && b)
+        })
+    });
     let opens = live.chairs() && live.room(|room| room.phase == Phase::Planned);
     // A page whose content was taken off it says nothing of an agenda.
     let empty = Memo::new(move |_| matches!(live.state.line.get(), Line::Ended | Line::SignedOut | Line::Leaving));
@@ -215,7 +226,15 @@ pub fn without_family(live: Live) -> impl IntoView {
         <section class="cr-scene" id="scene" tabindex="-1">
             {opens.then(|| act_button("open", None, "Open meeting", "govuk-button"))}
             {move || (!empty.get()).then(|| view! {
-                <p class="govuk-body">{if stepped_out { "You stepped out of the discussion of your family here." } else { "None of the families you work with is on this agenda." }}</p>
+                <p class="govuk-body">{match invited.get() {
+                    Some(false) => "You are invited for one family of this meeting. It opens here when the meeting comes to it.",
+                    Some(true) => "The discussion you were invited for is over.",
+                    None if stepped_out => "You stepped out of the discussion of your family here.",
+                    None => "None of the families you work with is on this agenda.",
+                }}</p>
+                {(invited.get() == Some(true)).then(|| view! {
+                    <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/{meeting}/minutes")>"Your own words and steps"</a>" stay here until the record is signed."</p>
+                })}
                 <p class="govuk-body cr-quiet">{format!("{} chairs.", live.name(chair))}</p>
             })}
         </section>

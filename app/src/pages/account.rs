@@ -37,7 +37,7 @@ pub fn sign_in() -> impl IntoView {
             <form action="/api/sign-in" method="post" class="cr-narrow">
                 <input type="hidden" name="next" value=next.clone()/>
                 <TextField name="email" label="E-mail" kind="email" autocomplete="username" value=draft.value("email", "") error=draft.error("email")/>
-                <TextField name="password" label="Password" kind="password" autocomplete="current-password" value="" error=draft.error("password")/>
+                <TextField name="password" label="Password" hint="As a guest: the one-time code you were given" kind="password" autocomplete="current-password" value="" error=draft.error("password")/>
                 <button type="submit" class=if several { "govuk-button govuk-button--secondary" } else { "govuk-button" }>"Sign in"</button>
             </form>
             {(!people.is_empty()).then(|| demo_list(people, next))}

@@ -9,7 +9,7 @@ use crate::visit;
 type HelpAnswer = (&'static str, &'static [&'static str]);
 
 /// What people ask, in the order of a meeting.
-const ANSWERS: [HelpAnswer; 11] = [
+const ANSWERS: [HelpAnswer; 12] = [
     (
         "Before the meeting",
         &[
@@ -63,6 +63,13 @@ const ANSWERS: [HelpAnswer; 11] = [
             "Plan the meeting under Meetings, with the families that are due. Open it on the day, start the first family, and press Next.",
             "When a family is finished, its draft records are made. What is missing before you can sign is listed there.",
             "You can hand over the chair or the record at any time.",
+            "A colleague who does not work with the family is brought in under People. Somebody of another organisation is invited under Meeting, “Guests from outside”, for one family.",
+        ],
+    ),
+    (
+        "If I am a guest",
+        &[
+            "You are invited for one family. Its discussion opens on your page when the meeting comes to it, and you take part in it like everybody there. When it is over, your own words and steps stay with you until the record is signed.",
         ],
     ),
     (

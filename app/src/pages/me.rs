@@ -70,6 +70,13 @@ fn days_away(away: Vec<(NaiveDate, NaiveDate)>, draft: &Draft) -> impl IntoView 
 
 /// How one signs in: at an identity provider, or with a password, which a provider takes the place of where there is one.
 async fn signing_in(visit: &Visit, draft: &Draft) -> Result<impl IntoView + use<>, ServiceError> {
+    if visit.viewer.guest {
+        let words = "You are a guest here and sign in with a one-time code. Whoever invited you makes another one when you need it.";
+        return Ok(
+            view! { <h2 class="govuk-heading-m" id="password">"How I sign in"</h2><p class="govuk-body">{words}</p> }
+                .into_any(),
+        );
+    }
     if let Some(identity) = visit.service.identity_of(visit.viewer.worker).await? {
         let words = format!(
             "You sign in with {}. It asks you for what it needs.",
@@ -141,6 +148,7 @@ fn sign_ins_in_words(sign_ins: Vec<SignInLine>) -> impl IntoView {
                 Some(How::Password) => ", with a password",
                 Some(How::SecondFactor) => ", with a password and a code",
                 Some(How::Provider) => ", through your organisation",
+                Some(How::OneTimeCode) => ", with a one-time code",
                 None => "",
             };
             let from = if from.is_empty() { from } else { format!(", from {from}") };

@@ -2,7 +2,7 @@
 
 use domain::policy::{RoleReader, Staff};
 use domain::status::AccountAct;
-use domain::template::{STAND_IN, STAND_IN_TITLE};
+use domain::template::{GUEST, GUEST_TITLE, STAND_IN, STAND_IN_TITLE};
 use domain::{TeamId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -24,7 +24,7 @@ pub fn list() -> impl IntoView {
         let (roles, manages) = (RoleReader::of(&visit.viewer).is_some(), visit.viewer.is_manager());
         let rows = workers.into_iter().map(|(worker, correctable)| {
             let team = worker.team_id.map(TeamId::new).map_or("", |team| directory.team(team)).to_owned();
-            let asked = worker.discipline.is_empty();
+            let (asked, guest) = (worker.discipline.is_empty(), worker.discipline == GUEST);
             let name = if correctable {
                 view! { <a class="govuk-link" href=format!("/workers/{}", worker.id)>{worker.name}</a> }.into_any()
             } else {
@@ -33,7 +33,7 @@ pub fn list() -> impl IntoView {
             view! {
                 <tr class="govuk-table__row">
                     <th scope="row" class="govuk-table__header">{name}</th>
-                    <td class="govuk-table__cell">{directory.discipline(worker.id).to_owned()}{asked.then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"which discipline?"</strong> })}</td>
+                    <td class="govuk-table__cell">{directory.discipline(worker.id).to_owned()}{asked.then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"which discipline?"</strong> })}{guest.then(|| view! { " "<strong class="govuk-tag govuk-tag--grey">"guest from outside"</strong> })}</td>
                     <td class="govuk-table__cell">{team}</td>
                 </tr>
             }
@@ -96,6 +96,7 @@ async fn form(visit: &Visit, id: Option<WorkerId>, saved: WorkerForm) -> Result<
     let disciplines = choose()
         .chain(visit.service.template().disciplines.iter().map(|entry| (entry.key.clone(), entry.title.clone())))
         .chain([(STAND_IN.to_owned(), STAND_IN_TITLE.to_owned())])
+        .chain((saved.discipline == GUEST).then(|| (GUEST.to_owned(), GUEST_TITLE.to_owned())))
         .collect();
     let teams = std::iter::once((String::new(), "No team of ours (NHS, charity, probation …)".to_owned()))
         .chain(directory.teams.values().map(|team| (team.id.to_string(), team.name.clone())))
@@ -138,8 +139,13 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
         }
     };
     let factor = visit.service.has_factor(keeper).await?;
+    let guest = visit.service.directory().await?.is_guest(worker);
     let open = kept.account.clone().filter(|account| account.ended_at.is_none());
     let state = match &open {
+        _ if guest => view! {
+            <p class="govuk-body">"They are a guest from outside: whoever plans or runs a meeting invites them for one family’s discussion and makes a one-time code for them."</p>
+            {open.is_some().then(|| press("end", "End this account"))}
+        }.into_any(),
         Some(account) => {
             let identity = visit.service.identity_of(worker).await?;
             let provider = visit.service.provider_of(&account.email).cloned();
@@ -213,5 +219,6 @@ fn act_in_words(what: AccountAct) -> &'static str {
         AccountAct::FactorRemoved => "second factor removed",
         AccountAct::IdentityLinked => "linked to a sign-in elsewhere",
         AccountAct::IdentityRemoved => "sign-in elsewhere removed",
+        AccountAct::GuestInvited => "one-time code made",
     }
 }

@@ -21,7 +21,7 @@ pub fn Top() -> impl IntoView {
             <div class="govuk-width-container cr-header__row">
                 <a href="/meetings" class="cr-header__name">"Caseround"{demo.then(|| view! { <span class="cr-header__demo">" demo"</span> })}</a>
                 {who.as_ref().map(navigation)}
-                {who.as_ref().map(|_| search())}
+                {who.as_ref().filter(|who| !who.viewer.guest).map(|_| search())}
                 {who.as_ref().map(menu)}
             </div>
         </header>
@@ -39,8 +39,10 @@ fn current(path: &str, href: &str) -> Option<&'static str> {
 
 fn navigation(who: &Visit) -> impl IntoView + use<> {
     let path = visit::path();
-    let staff = Staff::of(&who.viewer).is_some();
-    let links = FIRST_LEVEL.into_iter().chain(OF_STAFF.into_iter().filter(move |_| staff));
+    let (staff, guest) = (Staff::of(&who.viewer).is_some(), who.viewer.guest);
+    // A guest has no family: what is theirs stands with their meeting and their steps.
+    let first = FIRST_LEVEL.into_iter().filter(move |(_, href)| !guest || *href != "/families");
+    let links = first.chain(OF_STAFF.into_iter().filter(move |_| staff));
     view! {
         <nav aria-label="Main" class="cr-header__nav">
             {links.map(|(title, href)| view! { <a href=href aria-current=current(&path, href)>{title}</a> }).collect_view()}

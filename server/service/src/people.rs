@@ -8,6 +8,7 @@ mod demo;
 pub mod device;
 mod directory;
 pub mod factor;
+pub mod guest;
 mod identity;
 pub mod keeping;
 pub mod lock;

@@ -17,12 +17,16 @@ pub enum How {
     SecondFactor,
     /// An identity provider.
     Provider,
+    /// A guest's one-time code.
+    OneTimeCode,
 }
 
 impl How {
     /// The one that is written so.
     pub(crate) fn of(word: &str) -> Option<Self> {
-        [Self::Password, Self::SecondFactor, Self::Provider].into_iter().find(|how| how.word() == word)
+        [Self::Password, Self::SecondFactor, Self::Provider, Self::OneTimeCode]
+            .into_iter()
+            .find(|how| how.word() == word)
     }
 
     pub(crate) const fn word(self) -> &'static str {
@@ -30,6 +34,7 @@ impl How {
             Self::Password => "password",
             Self::SecondFactor => "second_factor",
             Self::Provider => "provider",
+            Self::OneTimeCode => "one_time_code",
         }
     }
 }
@@ -189,6 +194,7 @@ impl SecurityEvent {
                 AccountAct::FactorRemoved => "second_factor_removed",
                 AccountAct::IdentityLinked => "identity_linked",
                 AccountAct::IdentityRemoved => "identity_removed",
+                AccountAct::GuestInvited => "guest_code_made",
             },
             Self::RoleGiven { .. } => "role_given",
             Self::RoleEnded { .. } => "role_ended",

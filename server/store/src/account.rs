@@ -15,11 +15,28 @@ pub struct Account {
     pub email: String,
     /// argon2id, PHC string; empty until a password is chosen.
     pub password_hash: String,
+    /// Present for a guest: what is hashed is a one-time code, which works once until then.
+    pub code_until: Option<DateTime<Utc>>,
     /// Since when nobody signs in with it.
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-row!(Account { worker_id, email, password_hash, ended_at });
+row!(Account { worker_id, email, password_hash, code_until, ended_at });
+
+impl Account {
+    /// The account of a worker as it is given: nothing is chosen to sign in with yet.
+    #[must_use]
+    pub const fn given(worker_id: WorkerId, email: String) -> Self {
+        Self { worker_id, email, password_hash: String::new(), code_until: None, ended_at: None }
+    }
+
+    /// Whether somebody can sign in with what is hashed here.
+    #[must_use]
+    pub fn opens(&self, now: DateTime<Utc>) -> bool {
+        let in_time = self.code_until.is_none_or(|until| now < until);
+        self.ended_at.is_none() && !self.password_hash.is_empty() && in_time
+    }
+}
 
 /// A link to choose a password.
 #[derive(Debug, Clone)]
@@ -55,7 +72,8 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn account(&self, email: &str) -> Result<Option<Account>, StoreError> {
-        const READ: &str = "SELECT worker_id, email, password_hash, ended_at FROM accounts WHERE email = $1";
+        const READ: &str =
+            "SELECT worker_id, email, password_hash, code_until, ended_at FROM accounts WHERE email = $1";
         Ok(fetch_optional!(self, Account, READ, email)?)
     }
 
@@ -64,7 +82,8 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn account_of(&self, worker: WorkerId) -> Result<Option<Account>, StoreError> {
-        const READ: &str = "SELECT worker_id, email, password_hash, ended_at FROM accounts WHERE worker_id = $1";
+        const READ: &str =
+            "SELECT worker_id, email, password_hash, code_until, ended_at FROM accounts WHERE worker_id = $1";
         Ok(fetch_optional!(self, Account, READ, worker.uuid())?)
     }
 
@@ -102,11 +121,11 @@ impl Tx {
     /// # Errors
     /// Where the address belongs to somebody else or the database does not answer.
     pub async fn keep_account(&mut self, account: &Account, at: DateTime<Utc>) -> Result<(), StoreError> {
-        const KEEP: &str = "INSERT INTO accounts (worker_id, email, password_hash, created_at, ended_at) \
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (worker_id) DO UPDATE SET \
-             email = excluded.email, password_hash = excluded.password_hash, ended_at = excluded.ended_at";
+        const KEEP: &str = "INSERT INTO accounts (worker_id, email, password_hash, code_until, created_at, ended_at) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (worker_id) DO UPDATE SET email = excluded.email, \
+             password_hash = excluded.password_hash, code_until = excluded.code_until, ended_at = excluded.ended_at";
         let (email, hash) = (account.email.as_str(), account.password_hash.as_str());
-        execute!(self, KEEP, account.worker_id.uuid(), email, hash, at, account.ended_at)?;
+        execute!(self, KEEP, account.worker_id.uuid(), email, hash, account.code_until, at, account.ended_at)?;
         Ok(())
     }
 
@@ -120,6 +139,27 @@ impl Tx {
              WHERE worker_id = $1 AND ended_at IS NULL AND password_hash = $3";
         let before = read.password_hash.as_str();
         Ok(execute!(self, SET, read.worker_id.uuid(), password_hash, before)? == 1)
+    }
+
+    /// Spends the one-time code of a guest's account; `false` where it was spent or replaced since it was read.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn spend_code(&mut self, read: &Account) -> Result<bool, StoreError> {
+        const SPEND: &str = "UPDATE accounts SET password_hash = '', code_until = NULL \
+             WHERE worker_id = $1 AND ended_at IS NULL AND password_hash = $2 AND code_until IS NOT NULL";
+        Ok(execute!(self, SPEND, read.worker_id.uuid(), read.password_hash.as_str())? == 1)
+    }
+
+    /// Ends the one-time code of a guest's account.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn end_code(&mut self, worker: WorkerId) -> Result<(), StoreError> {
+        const END: &str = "UPDATE accounts SET password_hash = '', code_until = NULL \
+             WHERE worker_id = $1 AND code_until IS NOT NULL";
+        execute!(self, END, worker.uuid())?;
+        Ok(())
     }
 
     /// Ends an account: whether it was open.

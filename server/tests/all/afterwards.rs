@@ -14,14 +14,14 @@ async fn viewer(world: &World, who: WorkerId) -> Viewer {
 }
 
 /// Types into somebody's own box.
-async fn write(world: &World, who: WorkerId, text: &str) {
+pub async fn write(world: &World, who: WorkerId, text: &str) {
     let own = viewer(world, who).await;
     let pen = allowed!(world.service, world.service.meeting_reader(&own, world.meeting).await, pens()).unwrap()[0].pen;
     let update = Prose::with_pen(pen).rewrite(text);
     world.act(who, Command::Type { slot: world.slot, area: Area::Analysis(who), update, pen }).await;
 }
 
-async fn add_step(world: &World, what: &str, owner: WorkerId) {
+pub async fn add_step(world: &World, what: &str, owner: WorkerId) {
     let draft = StepDraft {
         what: what.into(),
         owner: Owner::Worker { worker: owner },

@@ -20,6 +20,7 @@ mod factor;
 mod features;
 mod first_run;
 mod forms;
+mod guests;
 mod hand_made;
 mod happened;
 mod held;

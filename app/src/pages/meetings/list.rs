@@ -39,7 +39,9 @@ pub fn list() -> impl IntoView {
         });
         let (mut ready, mut likely) = (BTreeMap::new(), BTreeMap::new());
         for meeting in &now {
-            ready.extend(visit.service.summaries_ready(&visit.viewer, meeting.row.id).await?);
+            if !visit.viewer.guest {
+                ready.extend(visit.service.summaries_ready(&visit.viewer, meeting.row.id).await?);
+            }
             let reader = visit.service.meeting_reader(&visit.viewer, meeting.row.id).await?;
             likely.extend(visit.service.likely_begins(reader).await?);
         }

@@ -1,6 +1,7 @@
 //! Meetings: the list, planning, the live page, minutes.
 
 pub mod close;
+pub mod guests;
 pub mod history;
 pub mod list;
 pub mod live;

@@ -166,6 +166,9 @@ async fn form_page(
         {copy.map(|(team, day)| view! {
             <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/new?team={team}&copy=yes")>"Copy last month’s meeting forward"</a><span class="cr-quiet">" (held "{day}")"</span></p>
         })}
+        {(!form.meeting.is_empty()).then(|| view! {
+            <p class="govuk-body"><a class="govuk-link" href=format!("/meetings/{}/guests", form.meeting)>"Guests from outside"</a><span class="cr-quiet">": somebody of another organisation, for one family"</span></p>
+        })}
         <form action="/api/meeting/plan" method="post" class="cr-plan">
             <input type="hidden" name="form[meeting]" value=form.meeting.clone()/>
             <input type="hidden" name="form[revision]" value=form.revision.clone()/>

@@ -179,7 +179,12 @@ impl Service {
             }
             Command::BringIn { .. } | Command::HandOverChair { .. } | Command::HandOverRecord { .. } => {
                 let directory = self.directory().await?;
-                let people = directory.workers.values().filter(|worker| directory.is_person(worker.id));
+                // A guest is brought in and runs nothing.
+                let brings_in = matches!(command, Command::BringIn { .. });
+                let people = directory
+                    .workers
+                    .values()
+                    .filter(|worker| directory.is_colleague(worker.id) || (brings_in && directory.is_guest(worker.id)));
                 surroundings.workers = people.map(|worker| (worker.id, worker.discipline.clone())).collect();
             }
             _ => {}
@@ -218,7 +223,7 @@ impl Service {
             .iter()
             .filter(|allocation| allocation.current(today))
             .filter_map(store::allocation::FamilyAllocation::worker)
-            .filter(|worker| directory.is_person(*worker))
+            .filter(|worker| directory.is_colleague(*worker))
             .map(|worker| {
                 let discipline = directory.workers.get(&worker).map(|row| row.discipline.clone());
                 (worker, Member { discipline: discipline.unwrap_or_default(), brought_in: None })

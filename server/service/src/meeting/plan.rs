@@ -199,10 +199,10 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         let directory = self.directory().await?;
-        if !directory.is_person(new.chair) {
+        if !directory.is_colleague(new.chair) {
             return Err(ServiceError::field("chair", "Choose who chairs."));
         }
-        if new.record_taker.is_some_and(|taker| !directory.is_person(taker)) {
+        if new.record_taker.is_some_and(|taker| !directory.is_colleague(taker)) {
             return Err(ServiceError::field("record_taker", "Choose who takes the record."));
         }
         self.check_team_families(staff.viewer(), new).await?;

@@ -127,7 +127,7 @@ impl Service {
         usable(password, &[name, &email, &self.inner.outside.council])
             .map_err(|why| ServiceError::field("password", why))?;
         let password_hash = self.inner.passwords.hash(password.to_owned()).await;
-        Ok(Account { worker_id: worker, email, password_hash, ended_at: None })
+        Ok(Account { password_hash, ..Account::given(worker, email) })
     }
 
     /// An address as it is kept, where it can be this worker's.
@@ -166,10 +166,8 @@ impl Service {
         let accounts: Vec<Account> = missing
             .iter()
             .map(|worker| Account {
-                worker_id: worker.id,
-                email: demo_address(worker),
                 password_hash: password_hash.clone(),
-                ended_at: None,
+                ..Account::given(worker.id, demo_address(worker))
             })
             .collect();
         self.keep_accounts(&accounts, self.inner.clock.now()).await?;

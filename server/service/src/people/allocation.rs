@@ -64,7 +64,7 @@ impl Service {
             errors.add("ends", "It ends before it starts. Correct one of the dates.");
         }
         let directory = self.directory().await?;
-        let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.is_person(*worker));
+        let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.is_colleague(*worker));
         if worker.is_none() {
             errors.add("worker", "Choose a worker. If they are not in the list, add them first.");
         }

@@ -2,7 +2,7 @@
 
 use crate::{Service, ServiceError};
 use domain::record::{Named, Names};
-use domain::template::{STAND_IN, STAND_IN_TITLE};
+use domain::template::{GUEST, STAND_IN, STAND_IN_TITLE};
 use domain::{TeamId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
@@ -37,16 +37,23 @@ impl Directory {
         self.names.get(&worker).map_or("", |named| named.discipline.as_str())
     }
 
-    /// Whether this is a person: not one of those that case systems invent to hold a child until a worker is found.
+    /// Whether this is a colleague, here or in a partner agency: not one of those that case systems invent to hold a child until
+    /// a worker is found, and no guest.
     #[must_use]
-    pub fn is_person(&self, worker: WorkerId) -> bool {
-        self.workers.get(&worker).is_some_and(|worker| worker.discipline != STAND_IN)
+    pub fn is_colleague(&self, worker: WorkerId) -> bool {
+        self.workers.get(&worker).is_some_and(|worker| ![STAND_IN, GUEST].contains(&worker.discipline.as_str()))
+    }
+
+    /// Whether somebody is invited from outside for single discussions.
+    #[must_use]
+    pub fn is_guest(&self, worker: WorkerId) -> bool {
+        self.workers.get(&worker).is_some_and(|worker| worker.discipline == GUEST)
     }
 
     /// The people that lists offer: the team's own first, each by name.
     #[must_use]
     pub fn offered(&self, team: Option<TeamId>) -> Vec<WorkerId> {
-        let mut offered: Vec<&Worker> = self.workers.values().filter(|worker| self.is_person(worker.id)).collect();
+        let mut offered: Vec<&Worker> = self.workers.values().filter(|worker| self.is_colleague(worker.id)).collect();
         let of_team = |worker: &Worker| team.is_some() && worker.team_id == team.map(TeamId::uuid);
         offered.sort_by_key(|worker| (!of_team(worker), worker.name.clone()));
         offered.into_iter().map(|worker| worker.id).collect()
@@ -85,7 +92,7 @@ impl Service {
             worker: worker.id,
             name: worker.name.clone(),
             discipline: match worker.discipline.as_str() {
-                "" => worker.job_title.clone(),
+                "" | GUEST => worker.job_title.clone(),
                 STAND_IN => STAND_IN_TITLE.to_owned(),
                 discipline => template.discipline_title(discipline).to_owned(),
             },

@@ -137,7 +137,7 @@ impl Service {
             let message = format!("There is an account already: {} signs in with it. Make a new link.", theirs.email);
             return Err(ServiceError::field("email", message));
         }
-        let account = Account { worker_id: worker, email, password_hash: String::new(), ended_at: None };
+        let account = Account::given(worker, email);
         self.link(by, Some(&account), caller).await
     }
 
@@ -153,6 +153,10 @@ impl Service {
     }
 
     async fn link(&self, by: By<'_>, given: Option<&Account>, caller: Caller<'_>) -> Result<Link, ServiceError> {
+        if self.directory().await?.is_guest(by.worker()) {
+            let message = "They are a guest and sign in with a one-time code. It is made at the meeting, under “Guests from outside”.";
+            return Err(ServiceError::field("email", message));
+        }
         let now = self.inner.clock.now();
         let link = Link { code: hex::encode(random::<32>()), until: now + LINK_WORKS };
         let invitation = Invitation { worker_id: by.worker(), expires_at: link.until };
@@ -296,7 +300,8 @@ impl Service {
         &self, viewer: &Viewer, token: &str, (old, new): (&str, &str), caller: Caller<'_>,
     ) -> Result<(), ServiceError> {
         let now = self.inner.clock.now();
-        let account = self.inner.store.account_of(viewer.worker).await?.ok_or(ServiceError::NotFound)?;
+        let account = self.inner.store.account_of(viewer.worker).await?.filter(|_| !viewer.guest);
+        let account = account.ok_or(ServiceError::NotFound)?;
         // Whoever sits down at somebody's open browser guesses no faster here than at the door.
         let keys = self.count_try(&account.email, caller.address, now).await?;
         if !self.inner.passwords.is_right(old.to_owned(), Some(account.password_hash.clone())).await {

@@ -55,7 +55,7 @@ impl Service {
         let directory = self.directory().await?;
         let named = form.named.iter().map(|worker| worker.parse::<WorkerId>().ok());
         let named: Option<BTreeSet<WorkerId>> =
-            named.map(|worker| worker.filter(|worker| directory.is_person(*worker))).collect();
+            named.map(|worker| worker.filter(|worker| directory.is_colleague(*worker))).collect();
         let mut named = named.ok_or_else(|| ServiceError::field("named", "Choose people from the list."))?;
         // Who locks a family can open it.
         named.insert(locker.manager().viewer().worker);

@@ -57,6 +57,7 @@ impl Service {
         let store = &self.inner.store;
         let families = store.families_of_worker(worker, today).await?;
         let mut viewer = Viewer { families: families.into_iter().collect(), ..Viewer::without_rights(worker, today) };
+        viewer.guest = directory.is_guest(worker);
         if let Some(row) = directory.workers.get(&worker)
             && let Some(own) = row.team_id.map(TeamId::new)
             && let Some(discipline) = self.inner.template.discipline(&row.discipline)

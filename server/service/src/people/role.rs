@@ -125,9 +125,9 @@ impl Service {
     /// Field by field what cannot be used, and where the viewer may not give this role to this worker.
     pub async fn role_keeper<'v>(&self, viewer: &'v Viewer, form: &RoleForm) -> Result<RoleKeeper<'v>, ServiceError> {
         let directory = self.directory().await?;
-        let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.is_person(*worker));
+        let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.is_colleague(*worker));
         let worker = worker.ok_or_else(|| ServiceError::field("worker", "Choose to whom."))?;
-        let given = given_by(form, |worker| directory.is_person(worker))?;
+        let given = given_by(form, |worker| directory.is_colleague(worker))?;
         RoleKeeper::of(viewer, worker, given).ok_or_else(|| refused(viewer, worker, given))
     }
 
@@ -283,10 +283,10 @@ impl HeldUntil {
     }
 }
 
-fn given_by(form: &RoleForm, is_person: impl Fn(WorkerId) -> bool) -> Result<GivenRole, ServiceError> {
+fn given_by(form: &RoleForm, is_colleague: impl Fn(WorkerId) -> bool) -> Result<GivenRole, ServiceError> {
     let role = Role::from_word(&form.role).ok_or_else(|| ServiceError::field("role", "Choose the role."))?;
     let team = || form.team.parse::<TeamId>().map_err(|_| ServiceError::field("team", "Choose the team."));
-    let of = || form.in_place_of.parse::<WorkerId>().ok().filter(|worker| is_person(*worker));
+    let of = || form.in_place_of.parse::<WorkerId>().ok().filter(|worker| is_colleague(*worker));
     let missing = || ServiceError::field("in_place_of", "Choose in whose place.");
     Ok(match role {
         Role::Administrator => GivenRole::Administrator,

@@ -102,7 +102,7 @@ impl Service {
             .collect())
     }
 
-    fn is_good(&self, session: &Session, now: DateTime<Utc>) -> bool {
+    pub(super) fn is_good(&self, session: &Session, now: DateTime<Utc>) -> bool {
         session.expires_at > now && session.seen_at + self.inner.outside.sessions.idle > now
     }
 

@@ -1,6 +1,7 @@
 //! Signing in. Nobody is locked out; wrong passwords make the next try wait.
 
 use super::account::{LONGEST_ADDRESS, written_address};
+use super::guest::code_as_made;
 use super::session::Caller;
 use crate::security::{How, SecurityEvent, tell};
 use crate::{Service, ServiceError};
@@ -84,26 +85,31 @@ impl Service {
         }
         let keys = self.count_try(&email, caller.address, now).await?;
         let account = if email.len() > LONGEST_ADDRESS { None } else { self.inner.store.account(&email).await? };
-        // An account that has ended, or whose password is not chosen yet, is like one that does not exist.
+        // An account that nobody can sign in with is like one that does not exist.
         let whose = account.as_ref().map(|account| account.worker_id);
-        let account = account.filter(|account| account.ended_at.is_none() && !account.password_hash.is_empty());
+        let account = account.filter(|account| account.opens(now));
         let hash = account.as_ref().map(|account| account.password_hash.clone());
-        let right = self.inner.passwords.is_right(password.to_owned(), hash).await;
+        let is_code = account.as_ref().is_some_and(|account| account.code_until.is_some());
+        let typed = if is_code { code_as_made(password) } else { password.to_owned() };
+        let right = self.inner.passwords.is_right(typed, hash).await;
         let Some(account) = account.filter(|_| right) else {
             tell(SecurityEvent::SignInRefused(whose), caller.address);
             return Err(wrong());
         };
-        if let Some(half) = self.waits_for_factor(&account, &keys, caller).await? {
+        // A code comes by another way than the address, works once, and opens one discussion.
+        if !is_code && let Some(half) = self.waits_for_factor(&account, &keys, caller).await? {
             return Ok(half);
         }
         let (token, hash, begun) = self.new_session(account.worker_id, caller);
         let mut tx = self.inner.store.begin().await?;
-        if !tx.begin_session(&hash, &begun, &account.password_hash).await? {
+        let begins = tx.begin_session(&hash, &begun, &account.password_hash).await?;
+        if !begins || (is_code && !tx.spend_code(&account).await?) {
             return Err(wrong());
         }
         self.forget_tries(&mut tx, &keys, now).await?;
         tx.commit().await?;
-        self.note_sign_in(account.worker_id, How::Password, (&hash, caller)).await?;
+        let how = if is_code { How::OneTimeCode } else { How::Password };
+        self.note_sign_in(account.worker_id, how, (&hash, caller)).await?;
         Ok(SignIn::Done(token))
     }
 

@@ -1,7 +1,7 @@
 //! A worker by hand.
 
 use crate::security::SecurityEvent;
-use domain::template::STAND_IN;
+use domain::template::{GUEST, STAND_IN};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,7 +81,9 @@ impl Service {
         let name = errors.text("name", "The name", &form.name, 120, true);
         let job_title = errors.text("job_title", "The job title", &form.job_title, 200, false);
         let discipline = self.inner.template.discipline(&form.discipline);
-        if discipline.is_none() && form.discipline != STAND_IN {
+        // Guests are invited; whoever is one may stay one.
+        let guest = form.discipline == GUEST && old.as_ref().is_some_and(|old| old.discipline == GUEST);
+        if discipline.is_none() && form.discipline != STAND_IN && !guest {
             errors.add("discipline", "Choose the discipline.");
         }
         let team = match form.team.as_str() {

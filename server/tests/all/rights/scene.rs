@@ -14,16 +14,19 @@ pub struct Scene {
     pub addendum: String,
     pub adult: String,
     pub colleague: domain::WorkerId,
+    pub invited: domain::WorkerId,
     pub team: uuid::Uuid,
 }
 
 pub async fn scene(place: &Place) -> Scene {
     let world = World::started(place.service().await).await;
     let service = &world.service;
-    let guest = worker(service, "7023").await;
-    world
-        .act(world.chair, Command::BringIn { slot: world.slot, worker: guest, why: "knows the grandmother".into() })
-        .await;
+    let brought_in = worker(service, "7023").await;
+    let why = "knows the grandmother".to_owned();
+    world.act(world.chair, Command::BringIn { slot: world.slot, worker: brought_in, why }).await;
+    let (_, guest) = crate::guests::signed_in(&world, "Pat Hedgerow", "pat@hillside.example").await;
+    // Another one, whose code is made anew.
+    let (invited, _) = crate::guests::signed_in(&world, "Kim Fallow", "kim@hillside.example").await;
     let draft = domain::meeting::StepDraft {
         what: "Ring".into(),
         owner: domain::meeting::Owner::Worker { worker: world.worker },
@@ -54,11 +57,18 @@ pub async fn scene(place: &Place) -> Scene {
     allowed!(service, service.record_reader(&chair, first.id).await, complete(step)).unwrap();
     allowed!(service, service.family_manager(&chair, world.family).await, sign(world.meeting, None)).unwrap();
     let mut tokens = Vec::new();
-    for who in
-        [world.chair, world.record_taker, world.service_manager, world.worker, guest, world.stranger, other_manager]
-    {
+    for who in [
+        world.chair,
+        world.record_taker,
+        world.service_manager,
+        world.worker,
+        brought_in,
+        world.stranger,
+        other_manager,
+    ] {
         tokens.push(Some(token(service, who).await));
     }
+    tokens.insert(5, Some(guest));
     tokens.push(None);
     let page = allowed!(service, service.family_reader(&chair, world.family).await, family_page()).unwrap();
     let (card, record) = (&page.card, page.earlier[0].record);
@@ -72,6 +82,7 @@ pub async fn scene(place: &Place) -> Scene {
         step: page.steps[0].id.to_string(),
         allocation: card.allocated.iter().find(|who| who.name == "Damian Kingcup").unwrap().allocation.to_string(),
         colleague: worker(&world.service, "7008").await,
+        invited,
         team: world.service.store().family(world.family).await.unwrap().unwrap().team_id.unwrap(),
         tokens,
         world,
@@ -102,6 +113,9 @@ impl Scene {
             | "/api/account/reopen" => {
                 format!("worker={}", self.colleague)
             }
+            "/api/guest/invite" => format!("meeting={meeting}&slot={slot}&name=x&role=x&email=x&why=x"),
+            "/api/guest/code" => format!("meeting={meeting}&worker={}", self.invited),
+            "/api/guest/take-back" => format!("meeting={meeting}&slot={slot}&worker={}", self.invited),
             "/api/account/factor-off" => "password=x".to_owned(),
             "/api/account/password" => "old=x&new=y".to_owned(),
             "/api/worker/away" => "starts=1/12/2026&ends=2/12/2026".to_owned(),

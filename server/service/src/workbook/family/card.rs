@@ -184,7 +184,7 @@ pub(crate) fn at_work(
     allocations: &[FamilyAllocation], family: FamilyId, directory: &Directory, day: NaiveDate,
 ) -> BTreeSet<WorkerId> {
     let current = allocations.iter().filter(|row| row.to_family == family && row.current(day));
-    current.filter_map(FamilyAllocation::worker).filter(|worker| directory.is_person(*worker)).collect()
+    current.filter_map(FamilyAllocation::worker).filter(|worker| directory.is_colleague(*worker)).collect()
 }
 
 fn steps(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, today: NaiveDate) -> Vec<StepCard> {
