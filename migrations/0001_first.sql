@@ -595,6 +595,27 @@ CREATE TABLE openings (
 CREATE INDEX openings_by_family ON openings (family_id, opened_at);
 CREATE INDEX openings_by_worker ON openings (worker_id, until);
 
+-- Families that somebody asks to open without those on them being told. The opening has the same id.
+CREATE TABLE confidential_looks (
+    id UUID NOT NULL PRIMARY KEY,
+    family_id UUID NOT NULL REFERENCES families (id),
+    worker_id UUID NOT NULL,
+    reason TEXT NOT NULL,
+    asked_at TIMESTAMPTZ NOT NULL,
+    opened_at TIMESTAMPTZ
+);
+
+-- What leads said of them. answer: a word of LookAnswer. afterwards: of what was seen.
+CREATE TABLE answers_to_looks (
+    look_id UUID NOT NULL REFERENCES confidential_looks (id),
+    worker_id UUID NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    answer TEXT NOT NULL,
+    words TEXT NOT NULL,
+    afterwards BOOLEAN NOT NULL,
+    PRIMARY KEY (look_id, worker_id, afterwards)
+);
+
 -- What a manager found out about somebody who asked for a family of their team on a day and was not shown it.
 CREATE TABLE refusal_answers (
     family_id UUID NOT NULL REFERENCES families (id),

@@ -62,6 +62,7 @@ routes! {
     "/retention" => pages::retention::list,
     "/retention/:child" => pages::retention::agree,
     "/steps" => pages::steps::list,
+    "/confidential" => pages::confidential::list,
     "/openings" => pages::openings::list,
     "/roles" => pages::roles::list,
     "/roles/new" => pages::roles::new,

@@ -4,6 +4,7 @@
 //! of a meeting are decided under its lock, by `meeting::decide`, with the values made there.
 
 mod account;
+mod confidential;
 mod family;
 mod lock;
 mod meeting;
@@ -15,6 +16,7 @@ pub mod table;
 mod team;
 
 pub use account::{AccountHolder, AccountKeeper};
+pub use confidential::{LEADS, Lead, LookState, OPENS_WITHIN};
 pub use family::{ChildManager, FamilyLocker, FamilyManager, FamilyReader, FamilyStaff, Ground, Ties};
 pub use lock::Lock;
 pub use meeting::{LateAuthor, MeetingChair, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper};

@@ -149,6 +149,8 @@ words! {
         Cover = "cover",
         /// Auditor, inspector, information governance: reads what they give a reason for, and changes nothing.
         Reviewer = "reviewer",
+        /// Agrees to confidential looks, with another lead, and looks at what was seen.
+        Lead = "lead",
     }
 }
 
@@ -161,6 +163,20 @@ words! {
         Review = "review",
         /// As who oversees the family's team.
         Oversight = "oversight",
+        /// Confidentially, once two leads agreed.
+        Confidential = "confidential",
+    }
+}
+
+words! {
+    /// What a lead says of a confidential look.
+    LookAnswer {
+        /// That it may be opened.
+        Agreed = "agreed",
+        /// That it may not.
+        Refused = "refused",
+        /// What they found, once it was.
+        Reviewed = "reviewed",
     }
 }
 
@@ -254,6 +270,7 @@ impl Role {
             Self::Deputy => "deputy manager",
             Self::Cover => "cover",
             Self::Reviewer => "reviewer",
+            Self::Lead => "lead for confidential looks",
         }
     }
 }

@@ -36,6 +36,9 @@ pub struct Viewer {
     /// Whether they review: read what they give a reason for.
     #[serde(default)]
     pub reviews: bool,
+    /// Whether they are named to agree to confidential looks.
+    #[serde(default)]
+    pub leads: bool,
     /// Whether they are of another organisation and invited for single discussions.
     #[serde(default)]
     pub guest: bool,
@@ -60,6 +63,7 @@ impl Viewer {
             records: BTreeSet::new(),
             administers: false,
             reviews: false,
+            leads: false,
             guest: false,
             projector: false,
         }

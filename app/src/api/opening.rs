@@ -2,19 +2,29 @@
 
 use leptos::prelude::*;
 
-/// Opens a family by its reference.
+/// Opens a family by its reference; `confidentially` "yes": asks two leads first.
 #[server(prefix = "/api", endpoint = "family/open")]
 pub async fn open_family(
-    #[server(default)] reference: String, #[server(default)] reason: String,
+    #[server(default)] reference: String, #[server(default)] reason: String, #[server(default)] confidentially: String,
 ) -> Result<(), ServerFnError> {
+    use crate::parts::notice::{FormDone, done};
     use crate::visit;
     let result = async {
         let (visit, from) = (visit::visit()?, visit::from());
         let opener = visit.service.opener(&visit.viewer)?;
-        visit.service.open_family(opener, visit.confirmed().await?, (&reference, &reason), &from).await
+        let (asked, confirmed) = ((reference.as_str(), reason.as_str()), visit.confirmed().await?);
+        if visit::ticked(&confidentially)? {
+            visit.service.ask_for_look(opener, confirmed, asked, &from).await.map(|()| None)
+        } else {
+            visit.service.open_family(opener, confirmed, asked, &from).await.map(Some)
+        }
+    };
+    let to = |family: &Option<domain::FamilyId>| match family {
+        Some(family) => FormDone::from(format!("/families/{family}")),
+        None => done("The leads are asked. Once two of them agree, you open it here.", "/confidential"),
     };
     let fields = [("reference", reference.as_str()), ("reason", &reason)];
-    visit::answer(result.await, |family| format!("/families/{family}"), "/families/open", &fields).await
+    visit::answer(result.await, to, "/families/open", &fields).await
 }
 
 /// Closes what one has open, before the hour is over.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod confidential;
 pub mod confirmation;
 pub mod downloads;
 pub mod factor;

@@ -37,8 +37,12 @@ pub fn open() -> impl IntoView {
             <form action="/api/family/open" method="post" class="cr-narrow">
                 <TextField name="reference" label="Reference" hint="As in the case system, for example FS-1234" value=draft.value("reference", &reference) error=draft.error("reference")/>
                 <TextField name="reason" label="Why you need it now" hint="For example, “out of hours, the school rang about Noah”" value=draft.value("reason", reason) error=draft.error("reason")/>
-                <button type="submit" class="govuk-button">"Open for one hour"</button>
+                <div class="govuk-button-group">
+                    <button type="submit" class="govuk-button">"Open for one hour"</button>
+                    <button type="submit" name="confidentially" value="yes" class="govuk-button govuk-button--secondary">"Ask for a confidential look"</button>
+                </div>
             </form>
+            <p class="govuk-body">"Of a "<a class="govuk-link" href="/confidential">"confidential look"</a>" nobody who works with the family is told: it is for when one of them may be whom it is about. Two leads agree before it opens."</p>
         };
         Ok(("Open a family you do not work with".to_owned(), content))
     })
@@ -192,6 +196,7 @@ const fn as_what(kind: OpeningKind) -> &'static str {
     match kind {
         OpeningKind::Emergency => "in an emergency",
         OpeningKind::Review => "for a review",
+        OpeningKind::Confidential => "confidentially",
         OpeningKind::Oversight => "as who oversees the team",
     }
 }

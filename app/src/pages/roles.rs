@@ -149,6 +149,7 @@ pub fn new() -> impl IntoView {
         if administers {
             offer(Role::Administrator, "Administrator: people, accounts and roles, no families");
             offer(Role::Reviewer, "Reviewer: reads what they give a reason for, changes nothing");
+            offer(Role::Lead, "Lead: agrees to confidential looks, with another lead");
         }
         let named = |team: &TeamId| (team.to_string(), directory.team(*team).to_owned());
         let teams: Vec<(String, String)> = visit.viewer.manages.union(&visit.viewer.oversees).map(named).collect();
@@ -166,7 +167,7 @@ pub fn new() -> impl IntoView {
                     <SelectField name="team" label="Team (for cover and deputies)" options=choose(teams) value=draft.value("team", &only) error=draft.error("team")/>
                 })}
                 <TextField name="starts" label="First day" hint="Empty means today" value=draft.value("starts", "") error=draft.error("starts")/>
-                <TextField name="ends" label="Last day" hint="Cover and deputies: up to half a year. Reviewers: up to a year. Administrators: empty" value=draft.value("ends", "") error=draft.error("ends")/>
+                <TextField name="ends" label="Last day" hint="Cover and deputies: up to half a year. Reviewers and leads: up to a year. Administrators: empty" value=draft.value("ends", "") error=draft.error("ends")/>
                 <button type="submit" class="govuk-button">"Give this role"</button>
             </form>
         };

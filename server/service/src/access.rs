@@ -13,9 +13,9 @@ pub(crate) use meeting::Looks;
 use crate::security::{SecurityEvent, tell};
 use crate::writer::Write;
 use crate::{Service, ServiceError};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::policy::{FamilyManager, FamilyReader, Ground, RecordKeeper, RecordReader, Staff, TeamManager};
-use domain::status::AccessKind;
+use domain::status::{AccessKind, OpeningKind};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, RecordId, TeamId, WorkerId, dates};
 use std::collections::BTreeMap;
@@ -35,6 +35,10 @@ pub struct AccessLine {
 
 /// How many lines a list shows, of what was given out for each team.
 pub const SHOWN: i64 = 200;
+
+/// Why a confidential look is allowed. Its entries are read by the leads who agreed to it, and by nobody who reads what others
+/// looked at.
+pub(crate) const CONFIDENTIAL: &str = Ground::Opened(OpeningKind::Confidential).in_words();
 
 impl Service {
     /// What a viewer who asks from `address` does now with one family, in a format.
@@ -198,6 +202,11 @@ impl Service {
                 return;
             }
             tell(SecurityEvent::Refused { by: refused.worker_id, family }, &refused.address);
+            // Their page was open until just now: the refusal would tell of a confidential look.
+            let lately = refused.at - TimeDelta::days(1);
+            if let Ok(true) = service.inner.store.opened_confidentially(refused.worker_id, family, lately).await {
+                return;
+            }
             if let Err(error) = service.write_accesses(&[refused]).await {
                 tracing::error!(%error, "a refusal could not be written into the access log");
             }
@@ -211,7 +220,7 @@ impl Service {
     pub async fn accesses_of_family(
         &self, manager: FamilyManager<'_>, before: DateTime<Utc>,
     ) -> Result<Vec<AccessLine>, ServiceError> {
-        let entries = self.inner.store.accesses_of_family(manager.family(), before, SHOWN).await?;
+        let entries = self.inner.store.accesses_of_family(manager.family(), before, SHOWN, CONFIDENTIAL).await?;
         let entries = self.open_to(manager.viewer(), entries).await?;
         self.in_lines(entries, &BTreeMap::new()).await
     }
@@ -224,7 +233,7 @@ impl Service {
     pub async fn accesses_of_worker(
         &self, manager: TeamManager<'_>, team: TeamId, worker: WorkerId, before: DateTime<Utc>, address: &str,
     ) -> Result<Vec<AccessLine>, ServiceError> {
-        let entries = self.inner.store.accesses_of_worker(worker, team, before, SHOWN).await?;
+        let entries = self.inner.store.accesses_of_worker(worker, team, before, SHOWN, CONFIDENTIAL).await?;
         let entries = self.open_to(manager.viewer(), entries).await?;
         let families = self.families_of_team(manager.viewer(), team).await?;
         let references = families.into_iter().map(|family| (family.id, family.reference)).collect();

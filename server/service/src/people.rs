@@ -15,7 +15,7 @@ pub mod lock;
 pub mod password;
 pub mod rights;
 pub mod role;
-mod second;
+pub(crate) mod second;
 pub mod session;
 pub mod sign_in;
 pub mod sign_on;

@@ -134,6 +134,15 @@ pub enum SecurityEvent {
         /// Which.
         family: FamilyId,
     },
+    /// Something was done about a confidential look.
+    ConfidentialLook {
+        /// By whom.
+        by: WorkerId,
+        /// At which family.
+        family: FamilyId,
+        /// "asked", "agreed", "refused", "opened", "reviewed".
+        what: &'static str,
+    },
     /// A family was locked, or its names changed.
     FamilyLocked {
         /// By whom.
@@ -203,6 +212,7 @@ impl SecurityEvent {
             Self::Allocated { .. } => "allocated",
             Self::AllocationEnded { .. } => "allocation_ended",
             Self::FamilyOpened { .. } => "family_opened_with_reason",
+            Self::ConfidentialLook { .. } => "confidential_look",
             Self::FamilyLocked { .. } => "family_locked",
             Self::FamilyUnlocked { .. } => "family_unlocked",
             Self::Refused { .. } => "family_refused",
@@ -256,6 +266,9 @@ pub fn tell(event: SecurityEvent, from: &str) {
         SecurityEvent::Allocated { by: who, whose: of, family: which }
         | SecurityEvent::AllocationEnded { by: who, whose: of, family: which } => {
             (by, whose, family) = (Some(who), of, Some(which));
+        }
+        SecurityEvent::ConfidentialLook { by: who, family: which, what: did } => {
+            (by, family, what) = (Some(who), Some(which), Some(did));
         }
         SecurityEvent::FamilyUnlocked { by: who, family: which } => (by, family) = (who, Some(which)),
         SecurityEvent::DisciplineChanged { by: who, whose: of } => (by, whose) = (Some(who), Some(of)),

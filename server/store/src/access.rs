@@ -171,29 +171,43 @@ impl Store {
         Ok(fetch_all!(self, AccessEntry, READ, record.uuid())?)
     }
 
-    /// Who looked at a family before a time, newest first.
+    /// Who looked at a family before a time, newest first; without what was allowed by `hidden`.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn accesses_of_family(
-        &self, family: FamilyId, before: DateTime<Utc>, limit: i64,
+        &self, family: FamilyId, before: DateTime<Utc>, limit: i64, hidden: &str,
     ) -> Result<Vec<AccessEntry>, StoreError> {
-        const READ: &str = read!("WHERE g.family_id = $1 AND g.at < $2 ORDER BY g.at DESC LIMIT $3");
-        Ok(fetch_all!(self, AccessEntry, READ, family.uuid(), before, limit)?)
+        const READ: &str =
+            read!("WHERE g.family_id = $1 AND g.at < $2 AND g.allowed_by <> $4 ORDER BY g.at DESC LIMIT $3");
+        Ok(fetch_all!(self, AccessEntry, READ, family.uuid(), before, limit, hidden)?)
     }
 
-    /// What somebody looked at of a team's families before a time, newest first.
+    /// What somebody looked at of one family between two times, oldest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn accesses_in_opening(
+        &self, worker: WorkerId, family: FamilyId, (from, until): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Vec<AccessEntry>, StoreError> {
+        const READ: &str = read!(
+            "WHERE g.worker_id = $1 AND g.family_id = $2 AND g.at >= $3 AND g.at <= $4 ORDER BY g.at, g.chain_id, g.number"
+        );
+        Ok(fetch_all!(self, AccessEntry, READ, worker.uuid(), family.uuid(), from, until)?)
+    }
+
+    /// What somebody looked at of a team's families before a time, newest first; without what was allowed by `hidden`.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn accesses_of_worker(
-        &self, worker: WorkerId, team: TeamId, before: DateTime<Utc>, limit: i64,
+        &self, worker: WorkerId, team: TeamId, before: DateTime<Utc>, limit: i64, hidden: &str,
     ) -> Result<Vec<AccessEntry>, StoreError> {
         const READ: &str = read!(
             "WHERE g.worker_id = $1 AND g.at < $3 AND g.family_id IN (SELECT id FROM families WHERE team_id = $2) \
-             ORDER BY g.at DESC LIMIT $4"
+             AND g.allowed_by <> $5 ORDER BY g.at DESC LIMIT $4"
         );
-        Ok(fetch_all!(self, AccessEntry, READ, worker.uuid(), team.uuid(), before, limit)?)
+        Ok(fetch_all!(self, AccessEntry, READ, worker.uuid(), team.uuid(), before, limit, hidden)?)
     }
 
     /// When and how somebody signed in last, newest first.

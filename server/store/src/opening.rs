@@ -57,17 +57,19 @@ impl Store {
         Ok(fetch_optional!(self, Opening, READ, worker.uuid(), family.uuid(), now)?)
     }
 
-    /// The openings of a family since a time, newest first.
+    /// The openings of a family since a time that those on it are told of, newest first.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn openings_of_family(&self, family: FamilyId, since: DateTime<Utc>) -> Result<Vec<Opening>, StoreError> {
-        const READ: &str = read!("WHERE o.family_id = $1 AND o.opened_at >= $2 ORDER BY o.opened_at DESC, o.id");
+        const READ: &str = read!(
+            "WHERE o.family_id = $1 AND o.opened_at >= $2 AND o.kind <> 'confidential' ORDER BY o.opened_at DESC, o.id"
+        );
         Ok(fetch_all!(self, Opening, READ, family.uuid(), since)?)
     }
 
     /// The openings of a scope's families between two times, newest first, and those in an emergency that nobody has
-    /// reviewed, however old.
+    /// reviewed, however old. Of confidential ones nobody is told here.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -76,10 +78,23 @@ impl Store {
     ) -> Result<Vec<Opening>, StoreError> {
         const READ: &str = read!(
             "JOIN scopes s ON s.family_id = o.family_id WHERE s.scope_id = $1 \
-             AND ((o.opened_at >= $2 AND o.opened_at < $3) OR (o.kind = 'emergency' AND o.reviewed_at IS NULL)) \
+             AND o.kind <> 'confidential' AND ((o.opened_at >= $2 AND o.opened_at < $3) OR (o.kind = 'emergency' AND o.reviewed_at IS NULL)) \
              ORDER BY o.opened_at DESC, o.id"
         );
         Ok(fetch_all!(self, Opening, READ, scope, from, until)?)
+    }
+
+    /// Whether a worker has had a family open confidentially since a time.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn opened_confidentially(
+        &self, worker: WorkerId, family: FamilyId, since: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        const READ: &str =
+            read!("WHERE o.worker_id = $1 AND o.family_id = $2 AND o.kind = 'confidential' AND o.until > $3 LIMIT 1");
+        let found = fetch_optional!(self, Opening, READ, worker.uuid(), family.uuid(), since)?;
+        Ok(found.is_some())
     }
 
     /// One opening.

@@ -296,6 +296,10 @@ impl Tx {
         // Nobody can tell which child these words are about.
         execute!(self, "UPDATE openings SET reason = '', review = '' WHERE family_id = $1", family.uuid())?;
         execute!(self, "UPDATE refusal_answers SET answer = '' WHERE family_id = $1", family.uuid())?;
+        execute!(self, "UPDATE confidential_looks SET reason = '' WHERE family_id = $1", family.uuid())?;
+        const ANSWERS: &str = "UPDATE answers_to_looks SET words = '' \
+             WHERE look_id IN (SELECT id FROM confidential_looks WHERE family_id = $1)";
+        execute!(self, ANSWERS, family.uuid())?;
         for step in own_steps {
             execute!(self, "DELETE FROM steps WHERE id = $1", step.uuid())?;
         }

@@ -60,6 +60,7 @@ impl GrantRow {
         let given = match self.role {
             Role::Administrator => GivenRole::Administrator,
             Role::Reviewer => GivenRole::Reviewer,
+            Role::Lead => GivenRole::Lead,
             Role::Deputy => GivenRole::Deputy { team: team? },
             Role::Cover => GivenRole::Cover { of: WorkerId::new(self.for_worker?), team: team? },
         };

@@ -4,7 +4,8 @@
 //! compiler, which took a fifth of a cold build.
 
 use domain::status::{
-    AccessKind, AccountAct, DeliveryState, MeetingPhase, OpeningKind, PlanKind, Role, SlotProgress, StepStatus,
+    AccessKind, AccountAct, DeliveryState, LookAnswer, MeetingPhase, OpeningKind, PlanKind, Role, SlotProgress,
+    StepStatus,
 };
 use domain::{
     AllocationId, DeliveryId, FamilyId, GrantId, MeetingId, OpeningId, PersonId, RecordId, SlotId, StepId, TeamId,
@@ -97,7 +98,18 @@ ids!(
     TeamId,
     WorkerId,
 );
-as_word!(AccountAct, DeliveryState, MeetingPhase, AccessKind, OpeningKind, PlanKind, Role, SlotProgress, StepStatus);
+as_word!(
+    AccountAct,
+    DeliveryState,
+    LookAnswer,
+    MeetingPhase,
+    AccessKind,
+    OpeningKind,
+    PlanKind,
+    Role,
+    SlotProgress,
+    StepStatus
+);
 
 /// A column of SQLite's.
 pub(crate) fn of_sqlite<C: Column>(row: &SqliteRow, name: &str) -> Result<C, Error> {

@@ -96,7 +96,7 @@ async fn a_guest_reads_their_familys_discussion_while_it_lasts_and_nothing_else(
     assert!(!after.contains("CANARY") && !after.contains("Ottilie") && !after.contains("Damian Kingcup"), "{after}");
     assert!(after.contains("OWN words of the guest") && after.contains("Weigh her on Fridays"));
     let later = world.service.clock().now() + chrono::TimeDelta::days(1);
-    let entries = world.service.store().accesses_of_family(world.family, later, 1000).await.unwrap();
+    let entries = world.service.store().accesses_of_family(world.family, later, 1000, "nothing").await.unwrap();
     let looked = entries.iter().find(|entry| entry.worker_id == guest && entry.what == AccessKind::Meeting);
     assert!(looked.is_some(), "who looked at this child is told of the guest, too");
 }

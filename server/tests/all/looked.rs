@@ -17,7 +17,7 @@ use service::people::role::RoleForm;
 use service::seal::{SealKey, change_key};
 
 async fn looks(world: &World) -> Vec<AccessEntry> {
-    world.service.store().accesses_of_family(world.family, now() + TimeDelta::days(400), 1000).await.unwrap()
+    world.service.store().accesses_of_family(world.family, now() + TimeDelta::days(400), 1000, "nothing").await.unwrap()
 }
 
 async fn broken(world: &World) -> Vec<String> {
@@ -207,7 +207,7 @@ async fn old_months_go_and_the_rest_still_follows(place: Place) {
 }
 
 async fn looks_after(service: &service::Service, world: &World) -> Vec<AccessEntry> {
-    service.store().accesses_of_family(world.family, now() + TimeDelta::days(4000), 1000).await.unwrap()
+    service.store().accesses_of_family(world.family, now() + TimeDelta::days(4000), 1000, "nothing").await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,7 +20,7 @@ pub const WHO: [&str; 9] =
     ["chair", "record", "service", "allocated", "brought in", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-pub const PAGES: [(&str, &str); 59] = [
+pub const PAGES: [(&str, &str); 60] = [
     ("/", "yyyyyyyys"),
     ("/sign-in", "yyyyyyyyy"),
     ("/sign-in/away", "yyyyyyyyy"),
@@ -36,7 +36,7 @@ pub const PAGES: [(&str, &str); 59] = [
     ("/meetings/:id", "yynyyynns"),
     ("/meetings/:id/plan", "yynnnnnns"),
     ("/meetings/:id/guests", "yynnnnnns"),
-    ("/meetings/:id/boxes/:slot/:area", "yynyyynns"),
+    ("/meetings/:id/boxes/:slot/:area", "yynyynnns"),
     ("/meetings/:id/close", "yynnnnnns"),
     ("/meetings/:id/notes", "yynnnnnns"),
     ("/meetings/:id/notes/:slot", "yynnnnnns"),
@@ -44,11 +44,11 @@ pub const PAGES: [(&str, &str); 59] = [
     ("/meetings/:id/files/md", "yynyyynns"),
     ("/meetings/:id/files/pdf", "yynyyynns"),
     ("/meetings/:id/stream", "yynyyynns"),
-    ("/meetings/:id/discussions/:slot", "yynyyynns"),
+    ("/meetings/:id/discussions/:slot", "yynyynnns"),
     ("/meetings/:id/poll", "yynyyynns"),
     ("/families", "yyyyyyyys"),
     ("/families/new", "yyynnnnys"),
-    ("/families/open", "yyyyyyyys"),
+    ("/families/open", "yyyyynyys"),
     ("/families/:id", "yynynnnns"),
     ("/families/:id/edit", "yynnnnnns"),
     ("/families/:id/people/new", "yynnnnnns"),
@@ -68,6 +68,7 @@ pub const PAGES: [(&str, &str); 59] = [
     // Nobody has proposed anything that waits for a second person.
     ("/retention/:child", "nnnnnnnns"),
     ("/steps", "yyyyyyyys"),
+    ("/confidential", "yyyyynyys"),
     ("/openings", "ynynnnnys"),
     ("/roles", "ynynnnnys"),
     ("/roles/new", "ynynnnnys"),
@@ -112,7 +113,7 @@ const FROM_ABOVE: [&str; 8] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 72] = [
+const FUNCTIONS: [(&str, &str); 75] = [
     ("/api/sign-in", "yyyyyyyyy"),
     ("/api/sign-out", "yyyyyyyyn"),
     ("/api/account/invite", "ynynnnnns"),
@@ -146,6 +147,10 @@ const FUNCTIONS: [(&str, &str); 72] = [
     ("/api/family/unlock", "ynnnnnnns"),
     ("/api/family/open", "yyyyynyys"),
     ("/api/family/close", "yynynnnns"),
+    // There is no such look.
+    ("/api/confidential/answer", "nnnnnnnns"),
+    ("/api/confidential/open", "nnnnnnnns"),
+    ("/api/confidential/review", "nnnnnnnns"),
     ("/api/opening/review", "ynnnnnnns"),
     ("/api/opening/answer", "ynnnnnnns"),
     ("/api/role/give", "ynynnnnys"),

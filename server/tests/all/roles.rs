@@ -77,7 +77,7 @@ async fn cover_opens_a_colleagues_families_until_it_ends_and_the_log_says_in_who
     let page = format!("/families/{}", world.family);
     assert_eq!(send(&router, get(&page, Some(&signed))).await.0, StatusCode::OK);
     let later = crate::place::now() + chrono::TimeDelta::days(1);
-    let looks = world.service.store().accesses_of_family(world.family, later, 10).await.unwrap();
+    let looks = world.service.store().accesses_of_family(world.family, later, 10, "nothing").await.unwrap();
     let look = looks.iter().find(|look| look.worker_id == world.stranger && look.what == AccessKind::Family).unwrap();
     assert_eq!(look.on_behalf_of, Some(world.worker.uuid()));
 
@@ -172,7 +172,7 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
     assert_eq!(reader.ground(), Ground::Opened(OpeningKind::Emergency));
     assert!(service.summary_form(reader).await.unwrap().is_none(), "reads, writes nothing");
     let later = crate::place::now() + chrono::TimeDelta::days(1);
-    let looks = service.store().accesses_of_family(world.family, later, 10).await.unwrap();
+    let looks = service.store().accesses_of_family(world.family, later, 10, "nothing").await.unwrap();
     let theirs: Vec<_> = looks.iter().filter(|look| look.worker_id == world.stranger).map(|look| look.what).collect();
     assert!(theirs.contains(&AccessKind::Opened) && theirs.contains(&AccessKind::Family), "{theirs:?}");
 

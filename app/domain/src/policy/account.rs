@@ -21,7 +21,7 @@ pub struct AccountHolder {
     pub team: Option<TeamId>,
     /// The teams of the families they work with.
     pub works_with: BTreeSet<TeamId>,
-    /// Whether they manage a team, administer or review.
+    /// Whether they manage a team, administer, review or lead confidential looks.
     pub privileged: bool,
 }
 

@@ -46,6 +46,7 @@ impl Ground {
             Self::Covers => "works with the family in a colleague’s place",
             Self::Opened(OpeningKind::Emergency) => "opened it in an emergency",
             Self::Opened(OpeningKind::Review) => "reviews, with a reason",
+            Self::Opened(OpeningKind::Confidential) => "a confidential look that two leads agreed to",
             Self::Opened(OpeningKind::Oversight) => "oversees the family’s team, with a reason",
         }
     }
@@ -69,7 +70,7 @@ impl<'v> FamilyReader<'v> {
         let opened = ties.opened.filter(|kind| match kind {
             OpeningKind::Review => viewer.reviews,
             OpeningKind::Oversight => team.is_some_and(|team| viewer.oversees_team(team)),
-            OpeningKind::Emergency => true,
+            OpeningKind::Emergency | OpeningKind::Confidential => true,
         });
         let comes_in = (ties.runs_meeting || opened.is_some()) && !viewer.projector;
         let reads = (viewer.sees_family(family, team) || comes_in) && !viewer.locked_out.contains(&family);

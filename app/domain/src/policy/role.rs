@@ -26,6 +26,8 @@ pub enum GivenRole {
     },
     /// Reads with a reason.
     Reviewer,
+    /// Agrees to confidential looks.
+    Lead,
 }
 
 impl GivenRole {
@@ -37,6 +39,7 @@ impl GivenRole {
             Self::Deputy { .. } => Role::Deputy,
             Self::Cover { .. } => Role::Cover,
             Self::Reviewer => Role::Reviewer,
+            Self::Lead => Role::Lead,
         }
     }
 
@@ -44,7 +47,7 @@ impl GivenRole {
     #[must_use]
     pub const fn team(self) -> Option<TeamId> {
         match self {
-            Self::Administrator | Self::Reviewer => None,
+            Self::Administrator | Self::Reviewer | Self::Lead => None,
             Self::Deputy { team } | Self::Cover { team, .. } => Some(team),
         }
     }
@@ -54,7 +57,7 @@ impl GivenRole {
     pub const fn in_place_of(self) -> Option<WorkerId> {
         match self {
             Self::Cover { of, .. } => Some(of),
-            Self::Administrator | Self::Deputy { .. } | Self::Reviewer => None,
+            Self::Administrator | Self::Deputy { .. } | Self::Reviewer | Self::Lead => None,
         }
     }
 
@@ -64,7 +67,7 @@ impl GivenRole {
         match self {
             Self::Administrator => None,
             Self::Deputy { .. } | Self::Cover { .. } => Some(184),
-            Self::Reviewer => Some(366),
+            Self::Reviewer | Self::Lead => Some(366),
         }
     }
 }
@@ -113,7 +116,7 @@ impl Grant {
             (Some(ends), Some(days))
                 if self.starts.checked_add_days(Days::new(days)).is_some_and(|last| ends > last) =>
             {
-                Some("This is longer than half a year, or for a reviewer a year. Give it again when it ends.")
+                Some("This is longer than half a year, or for a reviewer or a lead a year. Give it again when it ends.")
             }
             _ => None,
         }
@@ -129,12 +132,12 @@ pub struct RoleKeeper<'v> {
 }
 
 impl<'v> RoleKeeper<'v> {
-    /// The right of an administrator over administrators and reviewers, of whoever manages or oversees a team over its deputies,
+    /// The right of an administrator over administrators, reviewers and leads, of whoever manages or oversees a team over its deputies,
     /// and of a manager over cover in their own team. Nobody gives a role to themselves, and a deputy makes no deputies: what is for a time would go on without end.
     #[must_use]
     pub fn of(viewer: &'v Viewer, worker: WorkerId, given: GivenRole) -> Option<Self> {
         let theirs = match given {
-            GivenRole::Administrator | GivenRole::Reviewer => viewer.administers,
+            GivenRole::Administrator | GivenRole::Reviewer | GivenRole::Lead => viewer.administers,
             GivenRole::Deputy { team } => viewer.answers_for(team),
             GivenRole::Cover { of, team } => viewer.manages_team(team) && of != worker,
         };
@@ -235,6 +238,7 @@ impl Viewer {
             match grant.given {
                 GivenRole::Administrator => self.administers = true,
                 GivenRole::Reviewer => self.reviews = true,
+                GivenRole::Lead => self.leads = true,
                 GivenRole::Deputy { team } => {
                     if self.manages.insert(team) {
                         self.deputy.insert(team);

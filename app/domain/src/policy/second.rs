@@ -36,13 +36,13 @@ impl NotTheSecond {
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::SamePerson => {
-                "This takes two people, and you are the first of them. Ask somebody else who manages the team."
+                "This takes two people, and you are the first of them. Ask somebody else who may do it."
             }
             Self::PutThereByTheFirst => {
-                "This takes somebody whose account and role the first person did not give. Ask another manager."
+                "This takes somebody whose account and role the first person did not give. Ask somebody else who may do it."
             }
             Self::InPostSince => {
-                "This takes somebody who managed the team before it was asked for. Ask somebody who did, or ask for it anew."
+                "This takes somebody who might do it before it was asked for. Ask somebody who might, or ask for it anew."
             }
         }
     }

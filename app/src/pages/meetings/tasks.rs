@@ -52,6 +52,15 @@ pub async fn waiting(visit: &Visit, today: NaiveDate, to_write: &[SummaryDue]) -
             status: format!("{} open", steps.len()),
         });
     }
+    let looks = visit.service.looks_waiting(&visit.viewer).await?;
+    if looks > 0 {
+        tasks.push(Task {
+            title: "Answer confidential looks".to_owned(),
+            hint: String::new(),
+            href: "/confidential".to_owned(),
+            status: looks.to_string(),
+        });
+    }
     if let Some(staff) = Staff::of(&visit.viewer) {
         of_staff(visit, staff, &mut tasks).await?;
     }

@@ -173,6 +173,7 @@ fn line_of(event: SecurityEvent) -> Option<RightsLine> {
         | SecurityEvent::NotShown { .. }
         | SecurityEvent::GroupsMissing(_)
         | SecurityEvent::FamilyOpened { .. }
+        | SecurityEvent::ConfidentialLook { .. }
         | SecurityEvent::Refused { .. }
         | SecurityEvent::LookWaits { .. } => None,
     }

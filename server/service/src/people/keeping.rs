@@ -95,7 +95,8 @@ impl Service {
         // Whoever is named for a locked family that the keeper may not know of is no account for them to open.
         let locks = self.inner.store.locks().await?;
         let knows_more = locks.iter().any(|lock| lock.named.contains(&worker) && !lock.named.contains(&viewer.worker));
-        let privileged = holder.is_manager() || holder.administers || holder.reviews || knows_more;
+        let role = holder.administers || holder.reviews || holder.leads;
+        let privileged = holder.is_manager() || role || knows_more;
         AccountKeeper::of(viewer, &AccountHolder { worker, team, works_with, privileged }).ok_or(ServiceError::NotFound)
     }
 

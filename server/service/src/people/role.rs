@@ -9,6 +9,7 @@ use domain::policy::{ADMINISTRATORS, GivenRole, Grant, RoleEnder, RoleKeeper, Ro
 use domain::status::Role;
 use domain::viewer::Viewer;
 use domain::{GrantId, TeamId, WorkerId, dates};
+use std::collections::BTreeSet;
 pub use store::role::GrantRow;
 
 /// A role's form.
@@ -74,7 +75,9 @@ impl Service {
         for row in self.inner.store.grants().await? {
             let Some(grant) = row.grant().filter(|grant| reader.sees(grant.given)) else { continue };
             let what = match grant.given {
-                GivenRole::Administrator | GivenRole::Reviewer => grant.given.role().title().to_owned(),
+                GivenRole::Administrator | GivenRole::Reviewer | GivenRole::Lead => {
+                    grant.given.role().title().to_owned()
+                }
                 GivenRole::Deputy { team } => format!("deputy manager of {}", directory.team(team)),
                 GivenRole::Cover { of, team } => {
                     format!("cover for {} in {}", directory.name(of), directory.team(team))
@@ -117,6 +120,18 @@ impl Service {
         names.sort();
         names.dedup();
         Ok(names)
+    }
+
+    /// Who leads confidential looks today.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub(crate) async fn leads(&self) -> Result<BTreeSet<WorkerId>, ServiceError> {
+        let today = self.inner.clock.today();
+        let grants = self.inner.store.grants().await?;
+        let leads =
+            |row: &&GrantRow| row.grant().is_some_and(|grant| grant.given == GivenRole::Lead && grant.counts(today));
+        Ok(grants.iter().filter(leads).map(|row| row.worker_id).collect())
     }
 
     /// The right to give the role of a form to its worker.
@@ -291,6 +306,7 @@ fn given_by(form: &RoleForm, is_colleague: impl Fn(WorkerId) -> bool) -> Result<
     Ok(match role {
         Role::Administrator => GivenRole::Administrator,
         Role::Reviewer => GivenRole::Reviewer,
+        Role::Lead => GivenRole::Lead,
         Role::Deputy => GivenRole::Deputy { team: team()? },
         Role::Cover => GivenRole::Cover { of: of().ok_or_else(missing)?, team: team()? },
     })
@@ -305,7 +321,9 @@ fn refused(viewer: &Viewer, worker: WorkerId, given: GivenRole) -> ServiceError 
         GivenRole::Cover { of, .. } if of == worker => {
             ServiceError::field("in_place_of", "Choose somebody else’s place.")
         }
-        GivenRole::Administrator | GivenRole::Reviewer => ServiceError::field("role", "Administrators give this role."),
+        GivenRole::Administrator | GivenRole::Reviewer | GivenRole::Lead => {
+            ServiceError::field("role", "Administrators give this role.")
+        }
         GivenRole::Deputy { .. } | GivenRole::Cover { .. } => {
             ServiceError::field("team", "The manager of this team gives this role.")
         }

@@ -9,30 +9,57 @@ use domain::{TeamId, WorkerId, dates};
 use std::collections::BTreeSet;
 use store::account::AccountNote;
 
+/// By what somebody has a part in what takes two.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Post<'a> {
+    /// They manage these teams.
+    Manages(&'a [TeamId]),
+    /// They lead confidential looks.
+    Leads,
+}
+
+impl Post<'_> {
+    /// Whether a role that was given is what they have it by.
+    fn is_by(self, given: GivenRole) -> bool {
+        match (self, given) {
+            (Self::Manages(teams), GivenRole::Deputy { team }) => teams.contains(&team),
+            (Self::Leads, GivenRole::Lead) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether they have it by a role that was given, and not by their discipline.
+    fn is_given(self, viewer: &Viewer) -> bool {
+        match self {
+            Self::Manages(teams) => teams.iter().any(|team| viewer.deputy.contains(team)),
+            Self::Leads => true,
+        }
+    }
+}
+
 impl Service {
-    /// Whether the viewer may be the second of two who manage these teams, where the first asked at a time.
+    /// Whether the viewer may be the second of two in this post, where the first asked at a time.
     ///
     /// # Errors
     /// The message why not.
     pub(crate) async fn seconds(
-        &self, viewer: &Viewer, teams: &[TeamId], (first, asked_at): (WorkerId, DateTime<Utc>),
+        &self, viewer: &Viewer, post: Post<'_>, (first, asked_at): (WorkerId, DateTime<Utc>),
     ) -> Result<(), ServiceError> {
-        let first = self.in_post(first, &[]).await?;
-        let second = self.in_post(viewer.worker, teams).await?;
+        let first = self.in_post(first, Post::Manages(&[])).await?;
+        let second = self.in_post(viewer.worker, post).await?;
         second.seconds(&first, asked_at).map_err(|why| ServiceError::field("", why.in_words()))
     }
 
-    /// Somebody with the moment since which they manage these teams: as deputies by what they were given, as managers by their
-    /// discipline.
-    async fn in_post(&self, worker: WorkerId, teams: &[TeamId]) -> Result<InPost, ServiceError> {
+    /// Somebody with the moment since which they are in this post: by what they were given, or by their discipline.
+    async fn in_post(&self, worker: WorkerId, post: Post<'_>) -> Result<InPost, ServiceError> {
         let (directory, today) = (self.directory().await?, self.inner.clock.today());
         let row = directory.workers.get(&worker).ok_or(ServiceError::NotFound)?;
         let viewer = self.viewer(worker).await?;
         let mut since = row.in_post_since;
-        if teams.iter().any(|team| viewer.deputy.contains(team)) {
+        if post.is_given(&viewer) {
             for row in self.inner.store.grants().await?.into_iter().filter(|row| row.worker_id == worker) {
                 let Some(grant) = row.grant().filter(|grant| grant.counts(today)) else { continue };
-                if matches!(grant.given, GivenRole::Deputy { team } if teams.contains(&team)) {
+                if post.is_by(grant.given) {
                     since = since.max(row.given_at).max(dates::from_london(grant.starts.and_time(NaiveTime::MIN)));
                 }
             }

@@ -8,7 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::policy::{FamilyManager, FamilyReader, LONGEST_REASON, OPEN_FOR, Opener, Staff};
 use domain::record::Named;
 use domain::status::OpeningKind;
+use domain::viewer::Viewer;
 use domain::{FamilyId, OpeningId, WorkerId};
+use store::family::Family;
 pub use store::opening::Opening;
 
 /// So long everybody on the family is told of an opening.
@@ -47,20 +49,7 @@ impl Service {
     ) -> Result<FamilyId, ServiceError> {
         let viewer = opener.viewer();
         confirmed.is_of(viewer)?;
-        let mut errors = crate::form::FormErrors::default();
-        let reference = errors.text("reference", "The reference", reference, 40, true);
-        let reason = errors.text("reason", "The reason", reason, LONGEST_REASON, true);
-        errors.done()?;
-        let families = self.inner.store.families().await?;
-        let closed = self.closed_to(viewer).await?;
-        let found = families.into_iter().find(|family| family.reference.eq_ignore_ascii_case(&reference));
-        if let Some(family) = found.as_ref().filter(|family| closed.contains(&family.id)) {
-            self.note_refusal(viewer, family.id, from);
-        }
-        let Some(family) = found.filter(|family| !closed.contains(&family.id)) else {
-            let message = "No family with this reference can be opened. Check it, or ring the duty manager.";
-            return Err(ServiceError::field("reference", message));
-        };
+        let (family, reason) = self.family_to_open(viewer, (reference, reason), from).await?;
         if self.family_reader(viewer, family.id).await.is_ok() {
             return Ok(family.id);
         }
@@ -83,6 +72,30 @@ impl Service {
         tx.commit().await?;
         tell(SecurityEvent::FamilyOpened { by: viewer.worker, family: family.id }, from);
         Ok(family.id)
+    }
+
+    /// The family that somebody asks to open by its reference, and the reason as it is kept.
+    ///
+    /// # Errors
+    /// Field by field what cannot be used: a reference of no family, or of one that is locked, is the same.
+    pub(super) async fn family_to_open(
+        &self, viewer: &Viewer, (reference, reason): (&str, &str), from: &str,
+    ) -> Result<(Family, String), ServiceError> {
+        let mut errors = crate::form::FormErrors::default();
+        let reference = errors.text("reference", "The reference", reference, 40, true);
+        let reason = errors.text("reason", "The reason", reason, LONGEST_REASON, true);
+        errors.done()?;
+        let families = self.inner.store.families().await?;
+        let closed = self.closed_to(viewer).await?;
+        let found = families.into_iter().find(|family| family.reference.eq_ignore_ascii_case(&reference));
+        if let Some(family) = found.as_ref().filter(|family| closed.contains(&family.id)) {
+            self.note_refusal(viewer, family.id, from);
+        }
+        let open = found.filter(|family| !closed.contains(&family.id)).ok_or_else(|| {
+            let message = "No family with this reference can be opened. Check it, or ring the duty manager.";
+            ServiceError::field("reference", message)
+        })?;
+        Ok((open, reason))
     }
 
     /// Ends what the viewer has open of a family, before the hour is over.

@@ -93,7 +93,8 @@ impl Scene {
     /// How many entries of the access log there are about the family, but for what was refused.
     pub async fn looks(&self) -> usize {
         let later = now() + chrono::TimeDelta::days(400);
-        let entries = self.world.service.store().accesses_of_family(self.world.family, later, 100_000).await.unwrap();
+        let entries =
+            self.world.service.store().accesses_of_family(self.world.family, later, 100_000, "nothing").await.unwrap();
         entries.into_iter().filter(|entry| entry.what != AccessKind::Refused).count()
     }
 
@@ -134,6 +135,9 @@ impl Scene {
             "/api/family/save" => format!("id={family}&reference=FS-3046&team={team}"),
             "/api/family/lock" | "/api/family/unlock" | "/api/family/close" => format!("family={family}"),
             "/api/family/open" => "reference=none&reason=x".to_owned(),
+            "/api/confidential/answer" => format!("id={}&answer=agreed", uuid::Uuid::nil()),
+            "/api/confidential/open" => format!("id={}", uuid::Uuid::nil()),
+            "/api/confidential/review" => format!("id={}&words=x", uuid::Uuid::nil()),
             "/api/opening/review" => format!("family={family}&id={}", uuid::Uuid::nil()),
             "/api/opening/answer" => format!("family={family}&worker={}&day=2026-11-24", uuid::Uuid::nil()),
             "/api/search" => "q=Ottilie".to_owned(),

@@ -2,6 +2,7 @@
 
 use crate::meeting::room::REWRITTEN;
 use crate::people::confirmation::ConfirmedIdentity;
+use crate::people::second::Post;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::family::{Workbook, WorkbookEvent};
@@ -71,7 +72,7 @@ impl Service {
         if let Some(proposal) = self.inner.store.proposed_expiries().await?.into_iter().find(|of| of.child_id == child)
         {
             let teams = self.teams_of_child(child).await?;
-            self.seconds(viewer, &teams, (proposal.proposed_by, proposal.proposed_at)).await?;
+            self.seconds(viewer, Post::Manages(&teams), (proposal.proposed_by, proposal.proposed_at)).await?;
         }
         for _ in 0..4 {
             let (records, _, since) = self.expired(manager).await?;

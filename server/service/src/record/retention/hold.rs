@@ -1,5 +1,6 @@
 //! Legal holds: while one stands, nothing of a family is reduced or destroyed.
 
+use crate::people::second::Post;
 use crate::{Service, ServiceError};
 use domain::family::Hold;
 use domain::family::{Workbook, WorkbookEvent};
@@ -36,7 +37,7 @@ impl Service {
     pub async fn release(&self, manager: FamilyManager<'_>, word: &str) -> Result<(), ServiceError> {
         if let Some(hold) = self.hold_of(manager).await? {
             // Holds stand for years: whoever ends one may have come since.
-            self.seconds(manager.viewer(), &[], (hold.by.worker, self.inner.clock.now())).await?;
+            self.seconds(manager.viewer(), Post::Manages(&[]), (hold.by.worker, self.inner.clock.now())).await?;
         }
         let (by, word) = (self.named(manager.viewer()).await?, short("Why it ends", word, 500)?);
         self.write_hold(manager, |workbook| {

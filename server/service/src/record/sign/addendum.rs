@@ -1,5 +1,6 @@
 //! What is added to a signed record: accepted, it makes a new signed version.
 
+use crate::people::second::Post;
 use crate::{Service, ServiceError};
 use domain::AddendumId;
 use domain::family::WorkbookEvent;
@@ -61,7 +62,7 @@ impl Service {
             let record = self.workbook(family).await?.record(id).cloned().ok_or(ServiceError::NotFound)?;
             let asked = record.life.addenda.iter().find(|asked| asked.id == addendum).ok_or(ServiceError::NotFound)?;
             let team = self.inner.store.family(family).await?.and_then(|family| family.team());
-            self.seconds(viewer, team.as_slice(), (asked.by.worker, asked.at)).await?;
+            self.seconds(viewer, Post::Manages(team.as_slice()), (asked.by.worker, asked.at)).await?;
         }
         let answer = self.answer(viewer, taken, word).await?;
         let signing = self.signing(viewer, family).await?;
