@@ -1,5 +1,5 @@
 // A chair alone on one device, for people in the room and on the phone; with its presses counted.
-import { PEOPLE, analysisOf, expect, finish, live, look, meetingMenu, more, open, openPeople, plan, scene, test, toFamily } from "./caseround.mjs";
+import { PEOPLE, analysisOf, begun, expect, finish, live, look, meetingMenu, more, open, openPeople, plan, scene, test, toFamily } from "./caseround.mjs";
 
 /// Presses and choices beyond typing: clicks, Enter, and choosing from a list.
 function counter() {
@@ -195,6 +195,17 @@ test("the chair calls a short break; who writes goes on, and so does the room", 
   await expect(worker.getByText(/Break until/).first()).toBeVisible();
   await chair.locator("#next-stage").click();
   await expect(worker.getByText(/Break until/)).toHaveCount(0);
+});
+
+test("a wall display in sight uses its session", async ({ server, person }) => {
+  const { meeting } = await begun(server, person);
+  const wall = await person(PEOPLE.chair);
+  await wall.clock.install();
+  await wall.goto(`${meeting}?view=room`);
+  await expect(wall.getByText("FS-3046").first()).toBeVisible();
+  const told = wall.waitForResponse(/\/api\/meeting\/here/);
+  await wall.clock.fastForward("11:00");
+  expect((await told).status()).toBe(200);
 });
 
 test("the agenda says the time and when each family is likely to begin, as it goes on", async ({ server, person }) => {

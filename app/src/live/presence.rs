@@ -8,7 +8,8 @@ use super::Subject;
 use super::browser::{monotonic, new_command};
 use super::request::tell_presence;
 
-/// A page in sight says so again after this long: whoever listens for hours is not signed out. In milliseconds.
+/// A page in sight says so again after this long: whoever listens for hours, or looks at the wall, is not signed out. In
+/// milliseconds.
 const AGAIN: f64 = 600_000.0;
 /// Somebody who has typed nothing for this long is not writing, in milliseconds.
 const PAUSE: f64 = 4000.0;
@@ -56,7 +57,7 @@ fn tell<S: Subject>(subject: S) {
         LAST_SENT.with_borrow(|sent| sent.is_empty() && away == "no" && writing.is_empty() || *sent == content);
     let lately = away == "yes" || monotonic() - LAST_SENT_AT.get() < AGAIN;
     let nothing_new = unchanged && lately;
-    if !nothing_new && !subject.is_screen() {
+    if !nothing_new {
         LAST_SENT.set(content.clone());
         LAST_SENT_AT.set(monotonic());
         spawn_local(async move { tell_presence::<S>(&content).await });
