@@ -1,4 +1,6 @@
 // Accounts: a colleague added by hand chooses a password by a link, changes it, and is out at once when they leave.
+import { execFileSync } from "node:child_process";
+import { built } from "./built.mjs";
 import { PEOPLE, accessible, expect, test } from "./caseround.mjs";
 
 test("a colleague is given an account, signs in, and is out at once when they leave", async ({ server, person, browser }) => {
@@ -61,4 +63,26 @@ test("a colleague is given an account, signs in, and is out at once when they le
   await chair.locator(".cr-saved").getByRole("button", { name: "Undo" }).click();
   await expect(chair.locator(".cr-saved")).toContainText("open again");
   await expect(chair.locator("main")).toContainText("account ended, Zara Northlight");
+});
+
+test("one person whom an extract brought twice is merged, and separated again", async ({ server, person }) => {
+  const administrator = "karolina.nutbrown.7032@example.invalid";
+  execFileSync(`${built("debug")}/caseround`, ["account", "administrator", administrator, "--database", server.database, "--demo", "--clock", "2026-11-24T09:25:00Z"], { stdio: "pipe" });
+  const page = await person(administrator);
+  await page.goto(`${server.url}/workers/new`);
+  await page.getByLabel("Name", { exact: true }).fill("Nadia Quoin");
+  await page.getByLabel("Discipline").selectOption({ label: "mental health practitioner" });
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const rows = page.getByRole("row", { name: /Nadia Quoin/ });
+  await expect(rows).toHaveCount(2);
+  await rows.filter({ hasText: "Ashmere" }).getByRole("link").click();
+  await page.getByRole("button", { name: "Merge it into this entry" }).click();
+  await expect(page.locator(".govuk-error-summary")).toContainText("Choose the other entry.");
+  await page.getByLabel("Another entry with this name or staff number").selectOption({ label: "Nadia Quoin, mental health practitioner" });
+  await page.getByRole("button", { name: "Merge it into this entry" }).click();
+  await expect(page.locator(".cr-saved")).toContainText("The two entries are one person now.");
+  await accessible(page, "a worker with a merged entry");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.locator(".cr-saved")).toContainText("They are two entries again.");
+  await expect(page.getByRole("button", { name: "Merge it into this entry" })).toBeVisible();
 });

@@ -24,8 +24,11 @@ CREATE TABLE workers (
     team_id UUID REFERENCES teams (id),
     by_hand BOOLEAN NOT NULL,
     -- Since when they have this discipline in this team.
-    in_post_since TIMESTAMPTZ NOT NULL
+    in_post_since TIMESTAMPTZ NOT NULL,
+    -- The other entry of the same person, with which they sign in; what this one is allocated to counts as that one's.
+    same_as UUID REFERENCES workers (id)
 );
+CREATE INDEX workers_by_same_as ON workers (same_as);
 
 CREATE TABLE accounts (
     worker_id UUID NOT NULL PRIMARY KEY REFERENCES workers (id),

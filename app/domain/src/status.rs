@@ -135,6 +135,10 @@ words! {
         IdentityRemoved = "identity_removed",
         /// A one-time code was made for a guest.
         GuestInvited = "guest_invited",
+        /// Its holder signs in with another one of theirs: two entries of one person were merged.
+        Merged = "merged",
+        /// The two entries were separated again.
+        Separated = "separated",
     }
 }
 

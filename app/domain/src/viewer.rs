@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Viewer {
     /// Who.
     pub worker: WorkerId,
+    /// Other entries of the same person, which an extract brought: what those stood out of is closed to them.
+    #[serde(default)]
+    pub also: BTreeSet<WorkerId>,
     /// The day on which they look.
     pub today: NaiveDate,
     /// Families they work with today: allocated, or in the place of a colleague who is away.
@@ -53,6 +56,7 @@ impl Viewer {
     pub const fn without_rights(worker: WorkerId, today: NaiveDate) -> Self {
         Self {
             worker,
+            also: BTreeSet::new(),
             today,
             families: BTreeSet::new(),
             covers: BTreeMap::new(),
@@ -67,6 +71,12 @@ impl Viewer {
             guest: false,
             projector: false,
         }
+    }
+
+    /// Whether they are this worker, with one of their entries.
+    #[must_use]
+    pub fn is(&self, worker: WorkerId) -> bool {
+        self.worker == worker || self.also.contains(&worker)
     }
 
     /// Whether they manage any team, as a deputy too.

@@ -24,6 +24,7 @@ pub fn list() -> impl IntoView {
         let (roles, manages) = (RoleReader::of(&visit.viewer).is_some(), visit.viewer.is_manager());
         let rows = workers.into_iter().map(|(worker, correctable)| {
             let team = worker.team_id.map(TeamId::new).map_or("", |team| directory.team(team)).to_owned();
+            let merged = directory.merged.contains_key(&worker.id);
             let (asked, guest) = (worker.discipline.is_empty(), worker.discipline == GUEST);
             let name = if correctable {
                 view! { <a class="govuk-link" href=format!("/workers/{}", worker.id)>{worker.name}</a> }.into_any()
@@ -33,7 +34,7 @@ pub fn list() -> impl IntoView {
             view! {
                 <tr class="govuk-table__row">
                     <th scope="row" class="govuk-table__header">{name}</th>
-                    <td class="govuk-table__cell">{directory.discipline(worker.id).to_owned()}{asked.then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"which discipline?"</strong> })}{guest.then(|| view! { " "<strong class="govuk-tag govuk-tag--grey">"guest from outside"</strong> })}</td>
+                    <td class="govuk-table__cell">{directory.discipline(worker.id).to_owned()}{asked.then(|| view! { " "<strong class="govuk-tag govuk-tag--yellow">"which discipline?"</strong> })}{guest.then(|| view! { " "<strong class="govuk-tag govuk-tag--grey">"guest from outside"</strong> })}{merged.then(|| view! { " "<strong class="govuk-tag govuk-tag--grey">"merged"</strong> })}</td>
                     <td class="govuk-table__cell">{team}</td>
                 </tr>
             }
@@ -82,6 +83,7 @@ pub fn edit() -> impl IntoView {
         let content = view! {
             {form}
             {signing_in(&visit, id).await?}
+            {other_entries(&visit, id).await?}
             {manages.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=format!("/workers/{id}/access")>"What they looked at"</a></p> })}
         };
         Ok(("Edit a worker’s details".to_owned(), content))
@@ -164,7 +166,7 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
                 Some(provider) => format!("A new link lets them sign in with {} and links this account to them there. Ending the account signs them out everywhere.", provider.name),
                 None => "A new link lets them choose a new password; the one they have works until then. Ending the account signs them out everywhere.".to_owned(),
             };
-            let named = provider.filter(|_| keeper.names_identity()).map(|provider| view! {
+            let named = provider.filter(|_| keeper.says_who_they_are()).map(|provider| view! {
                 <form action="/api/account/identity" method="post" class="cr-narrow">
                     <input type="hidden" name="worker" value=id.clone()/>
                     <input type="hidden" name="provider" value=provider.key/>
@@ -175,7 +177,7 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
             view! {
                 <p class="govuk-body">{how}</p>
                 <p class="govuk-body cr-quiet">{about}</p>
-                {press("link", "Make a new link")}{factor.then(|| press("factor-remove", "Remove their second factor"))}{(linked && keeper.names_identity()).then(|| press("identity-remove", "Remove the link to them there"))}{press("end", "End this account")}
+                {press("link", "Make a new link")}{factor.then(|| press("factor-remove", "Remove their second factor"))}{(linked && keeper.says_who_they_are()).then(|| press("identity-remove", "Remove the link to them there"))}{press("end", "End this account")}
                 {named}
             }.into_any()
         }
@@ -206,6 +208,58 @@ async fn signing_in(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + u
     .into_any())
 }
 
+/// For administrators: the other entries of the same person, where an extract brought two.
+async fn other_entries(visit: &Visit, worker: WorkerId) -> Result<impl IntoView + use<>, ServiceError> {
+    if !visit.viewer.administers {
+        return Ok(None);
+    }
+    let entries = visit.service.other_entries(worker).await?;
+    let draft = visit::draft().await.unwrap_or_default();
+    let id = worker.to_string();
+    if let Some((into, name)) = entries.merged_into {
+        return Ok(Some(view! {
+            <h2 class="govuk-heading-m" id="entries">"Entries of the same person"</h2>
+            <p class="govuk-body">"This entry is merged into "<a class="govuk-link" href=format!("/workers/{into}")>{name}</a>", with which they sign in."</p>
+            {separate(&id, &id)}
+        }.into_any()));
+    }
+    if entries.merged.is_empty() && entries.alike.is_empty() {
+        return Ok(None);
+    }
+    let merged = entries.merged.into_iter().map(|(other, name)| {
+        view! { <li>{name}" is merged into this entry. "{separate(&id, &other.to_string())}</li> }
+    });
+    let choices: Vec<(String, String)> = std::iter::once((String::new(), "Choose".to_owned()))
+        .chain(entries.alike.into_iter().map(|(other, name)| (other.to_string(), name)))
+        .collect();
+    let others = (choices.len() > 1).then(|| view! {
+        <p class="govuk-body">"An extract can bring one person twice. Merged, what the other entry is allocated to counts as this one’s, and so do its steps; its account and its roles end. What it wrote stays under its name."</p>
+        <form action="/api/worker/merge" method="post" class="cr-narrow">
+            <input type="hidden" name="worker" value=id.clone()/>
+            <SelectField name="other" label="Another entry with this name or staff number" options=choices value=draft.value("other", "") error=draft.error("other")/>
+            <button type="submit" class="govuk-button govuk-button--secondary">"Merge it into this entry"</button>
+        </form>
+    });
+    Ok(Some(
+        view! {
+            <h2 class="govuk-heading-m" id="entries">"Entries of the same person"</h2>
+            <ul class="govuk-list">{merged.collect_view()}</ul>
+            {others}
+        }
+        .into_any(),
+    ))
+}
+
+fn separate(worker: &str, other: &str) -> impl IntoView + use<> {
+    view! {
+        <form action="/api/worker/separate" method="post" class="cr-inline-form">
+            <input type="hidden" name="worker" value=worker.to_owned()/>
+            <input type="hidden" name="other" value=other.to_owned()/>
+            <button type="submit" class="govuk-button govuk-button--secondary">"Separate them again"</button>
+        </form>
+    }
+}
+
 fn act_in_words(what: AccountAct) -> &'static str {
     match what {
         AccountAct::Given => "account given",
@@ -220,5 +274,7 @@ fn act_in_words(what: AccountAct) -> &'static str {
         AccountAct::IdentityLinked => "linked to a sign-in elsewhere",
         AccountAct::IdentityRemoved => "sign-in elsewhere removed",
         AccountAct::GuestInvited => "one-time code made",
+        AccountAct::Merged => "merged with another entry of the same person",
+        AccountAct::Separated => "separated again",
     }
 }

@@ -12,6 +12,7 @@ pub mod guest;
 mod identity;
 pub mod keeping;
 pub mod lock;
+pub mod merge;
 pub mod password;
 pub mod rights;
 pub mod role;

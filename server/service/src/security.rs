@@ -204,6 +204,8 @@ impl SecurityEvent {
                 AccountAct::IdentityLinked => "identity_linked",
                 AccountAct::IdentityRemoved => "identity_removed",
                 AccountAct::GuestInvited => "guest_code_made",
+                AccountAct::Merged => "account_merged",
+                AccountAct::Separated => "account_separated",
             },
             Self::RoleGiven { .. } => "role_given",
             Self::RoleEnded { .. } => "role_ended",

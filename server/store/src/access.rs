@@ -204,7 +204,8 @@ impl Store {
         &self, worker: WorkerId, team: TeamId, before: DateTime<Utc>, limit: i64, hidden: &str,
     ) -> Result<Vec<AccessEntry>, StoreError> {
         const READ: &str = read!(
-            "WHERE g.worker_id = $1 AND g.at < $3 AND g.family_id IN (SELECT id FROM families WHERE team_id = $2) \
+            "WHERE g.worker_id IN (SELECT w.id FROM workers w WHERE w.id = $1 OR w.same_as = $1) AND g.at < $3 \
+             AND g.family_id IN (SELECT id FROM families WHERE team_id = $2) \
              AND g.allowed_by <> $5 ORDER BY g.at DESC LIMIT $4"
         );
         Ok(fetch_all!(self, AccessEntry, READ, worker.uuid(), team.uuid(), before, limit, hidden)?)

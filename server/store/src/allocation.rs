@@ -72,15 +72,17 @@ impl FamilyAllocation {
 }
 
 impl Store {
-    /// Families a worker is allocated to on a day.
+    /// Families a worker is allocated to on a day, also by another entry of the same person.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn families_of_worker(&self, worker: WorkerId, today: NaiveDate) -> Result<Vec<FamilyId>, StoreError> {
         const READ: &str = "SELECT m.family_id FROM allocations a JOIN family_members m ON m.person_id = a.person_id \
-             WHERE a.worker_id = $1 AND a.starts <= $2 AND (a.ends IS NULL OR a.ends > $2) \
+             WHERE a.worker_id IN (SELECT w.id FROM workers w WHERE w.id = $1 OR w.same_as = $1) \
+             AND a.starts <= $2 AND (a.ends IS NULL OR a.ends > $2) \
              UNION SELECT a.family_id FROM allocations a \
-             WHERE a.worker_id = $1 AND a.starts <= $2 AND (a.ends IS NULL OR a.ends > $2) AND a.family_id IS NOT NULL";
+             WHERE a.worker_id IN (SELECT w.id FROM workers w WHERE w.id = $1 OR w.same_as = $1) \
+             AND a.starts <= $2 AND (a.ends IS NULL OR a.ends > $2) AND a.family_id IS NOT NULL";
         let rows = fetch_all!(self, (Uuid,), READ, worker.uuid(), today)?;
         Ok(rows.into_iter().map(|(id,)| FamilyId::new(id)).collect())
     }
@@ -90,9 +92,9 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn teams_of_partners(&self, today: NaiveDate) -> Result<Vec<(WorkerId, TeamId)>, StoreError> {
-        const READ: &str = "WITH theirs AS (SELECT a.worker_id, a.person_id, a.family_id FROM allocations a \
-             JOIN workers w ON w.id = a.worker_id \
-             WHERE w.team_id IS NULL AND a.starts <= $1 AND (a.ends IS NULL OR a.ends > $1)) \
+        const READ: &str = "WITH theirs AS (SELECT p.id AS worker_id, a.person_id, a.family_id FROM allocations a \
+             JOIN workers w ON w.id = a.worker_id JOIN workers p ON p.id = COALESCE(w.same_as, w.id) \
+             WHERE p.team_id IS NULL AND a.starts <= $1 AND (a.ends IS NULL OR a.ends > $1)) \
              SELECT t.worker_id, f.team_id FROM theirs t JOIN family_members m ON m.person_id = t.person_id \
              JOIN families f ON f.id = m.family_id WHERE f.team_id IS NOT NULL \
              UNION SELECT t.worker_id, f.team_id FROM theirs t JOIN families f ON f.id = t.family_id \
@@ -101,18 +103,20 @@ impl Store {
         Ok(rows.into_iter().map(|(worker, team)| (WorkerId::new(worker), TeamId::new(team))).collect())
     }
 
-    /// Allocations to the families in a scope, current and past, newest first.
+    /// Allocations to the families in a scope, current and past, newest first, each of the entry with which its person signs in.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn allocations(&self, scope: Uuid) -> Result<Vec<FamilyAllocation>, StoreError> {
-        const READ: &str = "SELECT s.family_id AS to_family, a.id, a.source_id, a.person_id, a.family_id, a.worker_id, \
+        const READ: &str = "SELECT s.family_id AS to_family, a.id, a.source_id, a.person_id, a.family_id, \
+             COALESCE(w.same_as, a.worker_id) AS worker_id, \
              a.unknown_worker, a.team_id, a.role, a.starts, a.ends, a.by_hand FROM scopes s \
              JOIN family_members m ON m.family_id = s.family_id JOIN allocations a ON a.person_id = m.person_id \
-             WHERE s.scope_id = $1 \
-             UNION SELECT s.family_id, a.id, a.source_id, a.person_id, a.family_id, a.worker_id, a.unknown_worker, \
-             a.team_id, a.role, a.starts, a.ends, a.by_hand FROM scopes s \
-             JOIN allocations a ON a.family_id = s.family_id WHERE s.scope_id = $1 ORDER BY 10 DESC, 2";
+             LEFT JOIN workers w ON w.id = a.worker_id WHERE s.scope_id = $1 \
+             UNION SELECT s.family_id, a.id, a.source_id, a.person_id, a.family_id, COALESCE(w.same_as, a.worker_id), \
+             a.unknown_worker, a.team_id, a.role, a.starts, a.ends, a.by_hand FROM scopes s \
+             JOIN allocations a ON a.family_id = s.family_id LEFT JOIN workers w ON w.id = a.worker_id \
+             WHERE s.scope_id = $1 ORDER BY 10 DESC, 2";
         Ok(fetch_all!(self, FamilyAllocation, READ, scope)?)
     }
 

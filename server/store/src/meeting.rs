@@ -180,13 +180,13 @@ impl Store {
         Ok(rows.into_iter().map(|(meeting, family)| (MeetingId::new(meeting), FamilyId::new(family))).collect())
     }
 
-    /// The discussions that a worker stood out of: which meeting's, on which family.
+    /// The discussions that a worker stood out of, also with another entry of theirs: which meeting's, on which family.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn stood_out(&self, worker: WorkerId) -> Result<Vec<(MeetingId, FamilyId)>, StoreError> {
         const READ: &str = "SELECT s.meeting_id, s.family_id FROM slot_out o JOIN slots s ON s.id = o.slot_id \
-             WHERE o.worker_id = $1";
+             WHERE o.worker_id IN (SELECT w.id FROM workers w WHERE w.id = $1 OR w.same_as = $1)";
         let rows = fetch_all!(self, (Uuid, Uuid), READ, worker.uuid())?;
         Ok(rows.into_iter().map(|(meeting, family)| (MeetingId::new(meeting), FamilyId::new(family))).collect())
     }

@@ -103,9 +103,11 @@ impl Store {
     ) -> Result<Vec<FamilyId>, StoreError> {
         const READ: &str = "SELECT f.id FROM families f WHERE f.team_id = $3 AND f.id IN ( \
              SELECT m.family_id FROM allocations a JOIN family_members m ON m.person_id = a.person_id \
-             WHERE a.worker_id = $1 AND a.starts <= $2 AND (a.ends IS NULL OR a.ends > $2) \
+             WHERE a.worker_id IN (SELECT w.id FROM workers w WHERE w.id = $1 OR w.same_as = $1) \
+             AND a.starts <= $2 AND (a.ends IS NULL OR a.ends > $2) \
              UNION SELECT a.family_id FROM allocations a \
-             WHERE a.worker_id = $1 AND a.starts <= $2 AND (a.ends IS NULL OR a.ends > $2) AND a.family_id IS NOT NULL)";
+             WHERE a.worker_id IN (SELECT w.id FROM workers w WHERE w.id = $1 OR w.same_as = $1) \
+             AND a.starts <= $2 AND (a.ends IS NULL OR a.ends > $2) AND a.family_id IS NOT NULL)";
         let rows = fetch_all!(self, (Uuid,), READ, worker.uuid(), today, team.uuid())?;
         Ok(rows.into_iter().map(|(id,)| FamilyId::new(id)).collect())
     }
@@ -115,8 +117,8 @@ impl Store {
     /// # Errors
     /// Where the database does not answer.
     pub async fn locks(&self) -> Result<Vec<Lock>, StoreError> {
-        const READ: &str =
-            "SELECT l.family_id, n.worker_id FROM locks l LEFT JOIN lock_names n ON n.family_id = l.family_id";
+        const READ: &str = "SELECT l.family_id, COALESCE(w.same_as, n.worker_id) AS worker_id FROM locks l \
+             LEFT JOIN lock_names n ON n.family_id = l.family_id LEFT JOIN workers w ON w.id = n.worker_id";
         let rows = fetch_all!(self, (Uuid, Option<Uuid>), READ)?;
         let mut locks: BTreeMap<FamilyId, Lock> = BTreeMap::new();
         for (family, named) in rows {

@@ -71,7 +71,7 @@ impl Store {
     /// Where the database does not answer.
     pub async fn steps_of(&self, owner: WorkerId) -> Result<Vec<StepRow>, StoreError> {
         const READ: &str = "SELECT id, family_id, meeting_id, agreed_on, owner, what, with_whom, due, first_due, state, word, carried \
-             FROM steps WHERE owner = $1 AND state NOT IN ('done', 'dropped') ORDER BY due IS NULL, due, agreed_on, id";
+             FROM steps WHERE owner IN (SELECT w.id FROM workers w WHERE w.id = $1 OR w.same_as = $1) AND state NOT IN ('done', 'dropped') ORDER BY due IS NULL, due, agreed_on, id";
         Ok(fetch_all!(self, StepRow, READ, owner.uuid())?)
     }
 
@@ -94,7 +94,7 @@ impl Store {
     /// Where the database does not answer.
     pub async fn current_steps(&self, scope: Uuid, reader: WorkerId) -> Result<Vec<StepRow>, StoreError> {
         const READ: &str = "WITH out AS (SELECT p.family_id, p.meeting_id FROM slot_out o JOIN slots p ON p.id = o.slot_id \
-             WHERE o.worker_id = $2 AND p.family_id IS NOT NULL) SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, t.first_due, \
+             WHERE o.worker_id IN (SELECT w.id FROM workers w WHERE w.id = $2 OR w.same_as = $2) AND p.family_id IS NOT NULL) SELECT t.id, t.family_id, t.meeting_id, t.agreed_on, t.owner, t.what, t.with_whom, t.due, t.first_due, \
              t.state, t.word, t.carried FROM scopes s JOIN steps t ON t.family_id = s.family_id \
              WHERE s.scope_id = $1 AND (t.family_id, t.meeting_id) NOT IN (SELECT family_id, meeting_id FROM out) \
              AND (t.state NOT IN ('done', 'dropped') OR t.agreed_on = (SELECT MAX(u.agreed_on) FROM steps u \

@@ -65,7 +65,27 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Entries of people who have another one, with which they sign in: this one and that one.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn merged_workers(&self) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+        const READ: &str = "SELECT id, same_as AS into_id FROM workers WHERE same_as IS NOT NULL";
+        Ok(fetch_all!(self, (Uuid, Uuid), READ)?)
+    }
+}
+
 impl Tx {
+    /// Notes that an entry is of the same person as another, or no more: whether that is new.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn merge_worker(&mut self, worker: WorkerId, into: Option<WorkerId>) -> Result<bool, StoreError> {
+        const MERGE: &str = "UPDATE workers SET same_as = $2 WHERE id = $1 AND same_as IS DISTINCT FROM $2";
+        Ok(execute!(self, MERGE, worker.uuid(), into.map(WorkerId::uuid))? == 1)
+    }
+
     /// Adds a team or takes its new values.
     ///
     /// # Errors

@@ -34,6 +34,7 @@ mod long_history;
 mod looked;
 mod lost_receipt;
 mod markup;
+mod merge;
 mod messages;
 mod named;
 mod neutral;

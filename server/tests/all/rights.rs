@@ -113,7 +113,7 @@ const FROM_ABOVE: [&str; 8] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 75] = [
+const FUNCTIONS: [(&str, &str); 77] = [
     ("/api/sign-in", "yyyyyyyyy"),
     ("/api/sign-out", "yyyyyyyyn"),
     ("/api/account/invite", "ynynnnnns"),
@@ -159,6 +159,9 @@ const FUNCTIONS: [(&str, &str); 75] = [
     ("/api/search", "yyyyyyyys"),
     ("/api/person/save", "yynnnnnns"),
     ("/api/worker/save", "yyynnnnys"),
+    // Administrators alone say that two entries are one person.
+    ("/api/worker/merge", "nnnnnnnns"),
+    ("/api/worker/separate", "nnnnnnnns"),
     ("/api/allocation/save", "yynnnnnns"),
     ("/api/allocation/end", "yynnnnnns"),
     ("/api/allocation/restore", "yynnnnnns"),

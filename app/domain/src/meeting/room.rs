@@ -177,7 +177,7 @@ impl Room {
     /// Whether the viewer may know of this meeting at all.
     #[must_use]
     pub fn visible_to(&self, viewer: &Viewer) -> bool {
-        let there = |slot: &Slot| slot.stands_out(viewer.worker) || self.is_for_the_day(viewer.worker, slot);
+        let there = |slot: &Slot| slot.is_stood_out_by(viewer) || self.is_for_the_day(viewer.worker, slot);
         let concerned = |slot: &Slot| self.reads(viewer, slot) || (there(slot) && !viewer.projector);
         self.runs(viewer.worker) || viewer.serves(self.team) || self.slots.iter().any(concerned)
     }
@@ -185,7 +185,7 @@ impl Room {
     /// Whether the viewer may read this family's part of the meeting.
     #[must_use]
     pub fn reads(&self, viewer: &Viewer, slot: &Slot) -> bool {
-        if slot.stands_out(viewer.worker) || slot.locked_for(viewer) {
+        if slot.is_stood_out_by(viewer) || slot.locked_for(viewer) {
             return false;
         }
         if viewer.projector {
@@ -225,7 +225,7 @@ impl Room {
     /// words and steps are left to them until the record is signed.
     #[must_use]
     pub fn keeps_own(&self, viewer: &Viewer, slot: &Slot) -> bool {
-        let out = slot.stands_out(viewer.worker) || slot.locked_for(viewer) || viewer.projector;
+        let out = slot.is_stood_out_by(viewer) || slot.locked_for(viewer) || viewer.projector;
         let over = self.is_over_for(viewer) || (slot.is_guest(viewer.worker) && slot.progress.frozen());
         over && !out && self.is_for_the_day(viewer.worker, slot) && !self.reads_lastingly(viewer, slot)
     }

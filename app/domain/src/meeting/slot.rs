@@ -269,6 +269,12 @@ impl Slot {
         self.standing_out.get(&worker).copied().unwrap_or_default()
     }
 
+    /// Whether a viewer stands out of this discussion now, with one of their entries.
+    #[must_use]
+    pub fn is_stood_out_by(&self, viewer: &Viewer) -> bool {
+        self.standing_out.iter().any(|(worker, out)| *out && viewer.is(*worker))
+    }
+
     /// Leaves what the agenda shows: how far it is, who takes part, which boxes hold something, urgent risks.
     pub fn reduce_to_agenda(&mut self) {
         self.boxes.values_mut().for_each(|text| *text = BoxText { withheld: true, ..BoxText::default() });

@@ -107,7 +107,7 @@ fn visibility(entry: &Entry<Event>, room: &Room, viewer: &Viewer) -> Visibility 
         Event::Started { slot, .. } if viewer.projector || read(slot).is_none() => Visibility::Refresh,
         Event::Started { .. } => Visibility::Pass,
         Event::StoodOut { worker, .. } | Event::BroughtIn { worker, .. } | Event::BringInTakenBack { worker, .. }
-            if *worker == viewer.worker =>
+            if viewer.is(*worker) =>
         {
             Visibility::Refresh
         }

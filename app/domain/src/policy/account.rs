@@ -53,10 +53,10 @@ impl<'v> AccountKeeper<'v> {
         self.worker
     }
 
-    /// Whether they may say who the worker is at an identity provider: administrators alone. Whoever could name themselves
-    /// there would be the worker from then on.
+    /// Whether they may say who the worker is, at an identity provider or as which other entry: administrators alone. Whoever
+    /// could name themselves there would be the worker from then on.
     #[must_use]
-    pub const fn names_identity(self) -> bool {
+    pub const fn says_who_they_are(self) -> bool {
         self.viewer.administers
     }
 }

@@ -97,7 +97,7 @@ impl Record {
     /// family is locked and they are not named.
     #[must_use]
     pub fn closed_to(&self, viewer: &Viewer) -> bool {
-        let stood_out = |present: &Present| present.who.worker == viewer.worker && present.still_out;
+        let stood_out = |present: &Present| viewer.is(present.who.worker) && present.still_out;
         viewer.locked_out.contains(&self.family) || self.attendance.iter().any(stood_out)
     }
 

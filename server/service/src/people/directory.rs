@@ -17,6 +17,8 @@ pub struct Directory {
     pub teams: BTreeMap<TeamId, Team>,
     /// Workers as they are named.
     pub names: Names,
+    /// Entries of people who have another one, and which that is.
+    pub merged: BTreeMap<WorkerId, WorkerId>,
     /// Workers who manage their team or take its records.
     pub serving: BTreeSet<WorkerId>,
 }
@@ -38,10 +40,22 @@ impl Directory {
     }
 
     /// Whether this is a colleague, here or in a partner agency: not one of those that case systems invent to hold a child until
-    /// a worker is found, and no guest.
+    /// a worker is found, no guest, and nobody's second entry.
     #[must_use]
     pub fn is_colleague(&self, worker: WorkerId) -> bool {
-        self.workers.get(&worker).is_some_and(|worker| ![STAND_IN, GUEST].contains(&worker.discipline.as_str()))
+        let colleague = |worker: &Worker| ![STAND_IN, GUEST].contains(&worker.discipline.as_str());
+        self.workers.get(&worker).is_some_and(colleague) && !self.merged.contains_key(&worker)
+    }
+
+    /// The entry with which the person of an entry signs in.
+    #[must_use]
+    pub fn person(&self, worker: WorkerId) -> WorkerId {
+        self.merged.get(&worker).copied().unwrap_or(worker)
+    }
+
+    /// The other entries of a person.
+    pub fn entries_of(&self, worker: WorkerId) -> impl Iterator<Item = WorkerId> + '_ {
+        self.merged.iter().filter(move |(_, into)| **into == worker).map(|(entry, _)| *entry)
     }
 
     /// Whether somebody is invited from outside for single discussions.
@@ -87,6 +101,9 @@ impl Service {
         }
         let workers = self.inner.store.workers().await?;
         let teams = self.inner.store.teams().await?;
+        let merged = self.inner.store.merged_workers().await?;
+        let merged: BTreeMap<WorkerId, WorkerId> =
+            merged.into_iter().map(|(worker, into)| (WorkerId::new(worker), WorkerId::new(into))).collect();
         let template = &self.inner.template;
         let named = |worker: &Worker| Named {
             worker: worker.id,
@@ -101,9 +118,13 @@ impl Service {
         let mut names: Names = workers.iter().map(|worker| (worker.id, named(worker))).collect();
         let key = |worker: &Worker| (worker.name.clone(), names[&worker.id].discipline.clone());
         let mut times: HashMap<(String, String), usize> = HashMap::new();
-        workers.iter().for_each(|worker| *times.entry(key(worker)).or_default() += 1);
-        let doubled: Vec<WorkerId> =
-            workers.iter().filter(|worker| times[&key(worker)] > 1).map(|worker| worker.id).collect();
+        let of_people = workers.iter().filter(|worker| !merged.contains_key(&worker.id));
+        of_people.for_each(|worker| *times.entry(key(worker)).or_default() += 1);
+        let doubled: Vec<WorkerId> = workers
+            .iter()
+            .filter(|worker| times.get(&key(worker)).is_some_and(|times| *times > 1))
+            .map(|worker| worker.id)
+            .collect();
         for worker in workers.iter().filter(|worker| doubled.contains(&worker.id)) {
             let team = teams.iter().find(|team| Some(team.id.uuid()) == worker.team_id);
             if let (Some(team), Some(named)) = (team, names.get_mut(&worker.id)) {
@@ -115,6 +136,7 @@ impl Service {
         };
         let directory = Arc::new(Directory {
             names,
+            merged,
             serving: workers.iter().filter(serves).map(|worker| worker.id).collect(),
             workers: workers.into_iter().map(|worker| (worker.id, worker)).collect(),
             teams: teams.into_iter().map(|team| (team.id, team)).collect(),

@@ -54,7 +54,7 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let (worker, now, subject) = (keeper.worker(), self.inner.clock.now(), subject.trim());
         let account = self.inner.store.account_of(worker).await?.filter(|account| account.ended_at.is_none());
-        let account = account.filter(|_| keeper.names_identity()).ok_or(ServiceError::NotFound)?;
+        let account = account.filter(|_| keeper.says_who_they_are()).ok_or(ServiceError::NotFound)?;
         let provider = &self.client(key)?.provider;
         if subject.is_empty() || subject.len() > LONGEST_SUBJECT || !subject.bytes().all(|byte| byte.is_ascii_graphic())
         {
@@ -94,7 +94,7 @@ impl Service {
         let by = By::Keeper(keeper, confirmed);
         by.is_confirmed()?;
         let mut tx = self.inner.store.begin().await?;
-        if !keeper.names_identity() || !tx.unlink_identity(worker).await? {
+        if !keeper.says_who_they_are() || !tx.unlink_identity(worker).await? {
             return Err(ServiceError::NotFound);
         }
         self.keeps_administrators(&mut tx, worker).await?;

@@ -154,6 +154,7 @@ impl Service {
     }
 
     async fn link(&self, by: By<'_>, given: Option<&Account>, caller: Caller<'_>) -> Result<Link, ServiceError> {
+        self.is_of_a_person(by.worker()).await?;
         if self.directory().await?.is_guest(by.worker()) {
             let message = "They are a guest and sign in with a one-time code. It is made at the meeting, under “Guests from outside”.";
             return Err(ServiceError::field("email", message));
@@ -220,6 +221,7 @@ impl Service {
     /// [`ServiceError::NotFound`] where there is none that has ended.
     pub async fn reopen_account(&self, by: By<'_>, caller: Caller<'_>) -> Result<(), ServiceError> {
         by.is_confirmed()?;
+        self.is_of_a_person(by.worker()).await?;
         let mut tx = self.inner.store.begin().await?;
         if !tx.reopen_account(by.worker()).await? {
             return Err(ServiceError::NotFound);

@@ -54,10 +54,15 @@ impl Service {
             return Ok(Arc::clone(viewer));
         }
         let directory = self.directory().await?;
+        // Whoever is merged has another entry, which holds their rights.
+        if directory.merged.contains_key(&worker) {
+            return Ok(Arc::new(Viewer::without_rights(worker, today)));
+        }
         let store = &self.inner.store;
         let families = store.families_of_worker(worker, today).await?;
         let mut viewer = Viewer { families: families.into_iter().collect(), ..Viewer::without_rights(worker, today) };
         viewer.guest = directory.is_guest(worker);
+        viewer.also = directory.entries_of(worker).collect();
         if let Some(row) = directory.workers.get(&worker)
             && let Some(own) = row.team_id.map(TeamId::new)
             && let Some(discipline) = self.inner.template.discipline(&row.discipline)

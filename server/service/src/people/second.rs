@@ -53,6 +53,7 @@ impl Service {
     /// Somebody with the moment since which they are in this post: by what they were given, or by their discipline.
     async fn in_post(&self, worker: WorkerId, post: Post<'_>) -> Result<InPost, ServiceError> {
         let (directory, today) = (self.directory().await?, self.inner.clock.today());
+        let worker = directory.person(worker);
         let row = directory.workers.get(&worker).ok_or(ServiceError::NotFound)?;
         let viewer = self.viewer(worker).await?;
         let mut since = row.in_post_since;

@@ -45,7 +45,8 @@ impl Service {
         if TeamStaff::of(viewer, family.team()).is_some() {
             return Ok(true);
         }
-        if step.owner.map(WorkerId::new) != Some(viewer.worker) {
+        let directory = self.directory().await?;
+        if step.owner.map(|owner| directory.person(WorkerId::new(owner))) != Some(viewer.worker) {
             return Ok(false);
         }
         if viewer.families.contains(&family.id) {
@@ -53,7 +54,7 @@ impl Service {
         }
         let lately = self.inner.clock.today() - AFTERWARDS;
         let allocations = self.inner.store.allocations(family.id.uuid()).await?;
-        if at_work(&allocations, family.id, self.directory().await?.as_ref(), lately).contains(&viewer.worker) {
+        if at_work(&allocations, family.id, directory.as_ref(), lately).contains(&viewer.worker) {
             return Ok(true);
         }
         let records = self.inner.store.records_of_meeting(step.meeting_id).await?;

@@ -145,6 +145,9 @@ impl Scene {
             "/api/role/end" => format!("id={}", uuid::Uuid::nil()),
             "/api/person/save" => format!("family={family}&id={}&forename=Ottilie&adult=no", self.person),
             "/api/worker/save" => "name=New+Nurse&discipline=mental_health".to_owned(),
+            "/api/worker/merge" | "/api/worker/separate" => {
+                format!("worker={}&other={}", self.world.worker, self.colleague)
+            }
             "/api/allocation/save" => format!("family={family}&worker=nonsense"),
             "/api/allocation/restore" => format!("family={family}&notice={}", uuid::Uuid::nil()),
             "/api/allocation/end" => format!("family={family}&id={}", self.allocation),

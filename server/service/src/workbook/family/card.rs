@@ -201,7 +201,7 @@ fn steps(family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, t
 pub(crate) fn step_card(
     step: &StepRow, family: &Family, workers: &BTreeSet<WorkerId>, directory: &Directory, viewer: &Viewer,
 ) -> StepCard {
-    let owner = step.owner.map(WorkerId::new);
+    let owner = step.owner.map(|owner| directory.person(WorkerId::new(owner)));
     let serves = TeamStaff::of(viewer, family.team()).is_some();
     // Managers and record-takers stay with all families of their team.
     let stays = |worker: WorkerId| {
