@@ -135,6 +135,8 @@ words! {
         IdentityRemoved = "identity_removed",
         /// A one-time code was made for a guest.
         GuestInvited = "guest_invited",
+        /// A guest's invitation was taken back.
+        GuestTakenBack = "guest_taken_back",
         /// Its holder signs in with another one of theirs: two entries of one person were merged.
         Merged = "merged",
         /// The two entries were separated again.

@@ -50,7 +50,7 @@ pub fn room_is_elsewhere(live: Live) -> impl IntoView {
                 <p><span>"The room is at "<strong>{live.reference(id)}</strong>"."</span>" "<a class="govuk-link" href=format!("/meetings/{meeting}") on:click=move |event| agenda::go_back(live, &event)>"Go there"</a></p>
             },
             Elsewhere::Another { needed } => {
-                // A guest is shown no reference before their family's discussion.
+                // The page of a guest has no reference before their family's discussion: their list of meetings has it.
                 let needed = needed.map(|(reference, at)| match reference.as_str() {
                     "" => format!(" You are needed at about {at}."),
                     reference => format!(" You are needed next for {reference}, at about {at}."),

@@ -274,6 +274,7 @@ fn act_in_words(what: AccountAct) -> &'static str {
         AccountAct::IdentityLinked => "linked to a sign-in elsewhere",
         AccountAct::IdentityRemoved => "sign-in elsewhere removed",
         AccountAct::GuestInvited => "one-time code made",
+        AccountAct::GuestTakenBack => "invitation taken back",
         AccountAct::Merged => "merged with another entry of the same person",
         AccountAct::Separated => "separated again",
     }

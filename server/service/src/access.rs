@@ -202,11 +202,13 @@ impl Service {
                 return;
             }
             tell(SecurityEvent::Refused { by: refused.worker_id, family }, &refused.address);
-            // Their page was open until just now: the refusal would tell of a confidential look.
+            // Their page was open until just now: the refusal is no more for others to read than the look was.
             let lately = refused.at - TimeDelta::days(1);
-            if let Ok(true) = service.inner.store.opened_confidentially(refused.worker_id, family, lately).await {
-                return;
-            }
+            let looked = service.inner.store.opened_confidentially(refused.worker_id, family, lately).await;
+            let refused = match looked {
+                Ok(true) => AccessEntry { allowed_by: CONFIDENTIAL.to_owned(), ..refused },
+                Ok(false) | Err(_) => refused,
+            };
             if let Err(error) = service.write_accesses(&[refused]).await {
                 tracing::error!(%error, "a refusal could not be written into the access log");
             }

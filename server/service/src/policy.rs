@@ -255,7 +255,7 @@ impl Service {
         for meeting in meetings.into_iter().filter(|row| row.phase == MeetingPhase::Open) {
             let Some(live) = self.live(meeting.id).await? else { continue };
             let state = live.look().await;
-            let out = state.room.slots.iter().filter(|slot| !slot.progress.frozen() && slot.stands_out(viewer.worker));
+            let out = state.room.slots.iter().filter(|slot| !slot.progress.frozen() && slot.is_stood_out_by(viewer));
             families.extend(out.filter_map(|slot| slot.family));
         }
         Ok(families)

@@ -204,6 +204,7 @@ impl SecurityEvent {
                 AccountAct::IdentityLinked => "identity_linked",
                 AccountAct::IdentityRemoved => "identity_removed",
                 AccountAct::GuestInvited => "guest_code_made",
+                AccountAct::GuestTakenBack => "guest_invitation_taken_back",
                 AccountAct::Merged => "account_merged",
                 AccountAct::Separated => "account_separated",
             },

@@ -153,7 +153,7 @@ impl Store {
     ) -> Result<Vec<AccessEntry>, StoreError> {
         const READ: &str = read!(
             "JOIN families f ON f.id = g.family_id WHERE f.team_id = $1 AND g.at >= $2 AND g.at < $3 \
-             AND g.what = 'refused' ORDER BY g.at DESC, g.chain_id, g.number LIMIT $4"
+             AND g.what = 'refused' AND g.allowed_by = '' ORDER BY g.at DESC, g.chain_id, g.number LIMIT $4"
         );
         Ok(fetch_all!(self, AccessEntry, READ, team.uuid(), from, until, limit)?)
     }

@@ -135,7 +135,7 @@ impl Tx {
     /// # Errors
     /// Where the database does not answer.
     pub async fn set_password(&mut self, read: &Account, password_hash: &str) -> Result<bool, StoreError> {
-        const SET: &str = "UPDATE accounts SET password_hash = $2 \
+        const SET: &str = "UPDATE accounts SET password_hash = $2, code_until = NULL \
              WHERE worker_id = $1 AND ended_at IS NULL AND password_hash = $3";
         let before = read.password_hash.as_str();
         Ok(execute!(self, SET, read.worker_id.uuid(), password_hash, before)? == 1)
@@ -149,6 +149,16 @@ impl Tx {
         const SPEND: &str = "UPDATE accounts SET password_hash = '', code_until = NULL \
              WHERE worker_id = $1 AND ended_at IS NULL AND password_hash = $2 AND code_until IS NOT NULL";
         Ok(execute!(self, SPEND, read.worker_id.uuid(), read.password_hash.as_str())? == 1)
+    }
+
+    /// Another one-time code of a guest's account, where it has not ended; `false` otherwise.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn set_code(&mut self, worker: WorkerId, hash: &str, until: DateTime<Utc>) -> Result<bool, StoreError> {
+        const SET: &str = "UPDATE accounts SET password_hash = $2, code_until = $3 \
+             WHERE worker_id = $1 AND ended_at IS NULL";
+        Ok(execute!(self, SET, worker.uuid(), hash, until)? == 1)
     }
 
     /// Ends the one-time code of a guest's account.

@@ -191,6 +191,17 @@ impl Store {
         Ok(rows.into_iter().map(|(meeting, family)| (MeetingId::new(meeting), FamilyId::new(family))).collect())
     }
 
+    /// The discussions that a worker was brought in for: which meeting's, at which place.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn brought_in_for(&self, worker: WorkerId) -> Result<Vec<(MeetingId, SlotId)>, StoreError> {
+        const READ: &str =
+            "SELECT s.meeting_id, s.id FROM slot_guests g JOIN slots s ON s.id = g.slot_id WHERE g.worker_id = $1";
+        let rows = fetch_all!(self, (Uuid, Uuid), READ, worker.uuid())?;
+        Ok(rows.into_iter().map(|(meeting, slot)| (MeetingId::new(meeting), SlotId::new(slot))).collect())
+    }
+
     /// Slots a worker was brought in for.
     ///
     /// # Errors

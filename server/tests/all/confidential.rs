@@ -59,8 +59,9 @@ async fn a_confidential_look_opens_when_two_leads_agree_and_nobody_on_the_family
     let (first, second) = (worker(service, "7013").await, world.service_manager);
     made_lead(&world, admin, first).await;
     made_lead(&world, admin, world.worker).await;
+    made_lead(&world, admin, world.chair).await;
     let refused = format!("{:?}", ask(&world, asker).await.unwrap_err());
-    assert!(refused.contains("not two leads"), "one of them works with the family: {refused}");
+    assert!(refused.contains("not two leads"), "one works with the family, one manages its team: {refused}");
     made_lead(&world, admin, second).await;
     ask(&world, asker).await.unwrap();
     let refused = format!("{:?}", ask(&world, world.worker).await.unwrap_err());
@@ -70,7 +71,14 @@ async fn a_confidential_look_opens_when_two_leads_agree_and_nobody_on_the_family
     assert_eq!((asked.len(), none.len(), asked[0].state), (1, 0, LookState::Asked { agreed: 0 }));
     let id = asked[0].look.id;
     assert_eq!(mine(service, first).await.1.len(), 1);
-    assert!(mine(service, world.worker).await.1.is_empty(), "a lead who works with it learns of nothing");
+    for who in [world.worker, world.chair] {
+        assert!(
+            mine(service, who).await.1.is_empty(),
+            "a lead who works with it or manages its team learns of nothing"
+        );
+    }
+    let third = worker(service, "7025").await;
+    made_lead(&world, admin, third).await;
     for who in [asker, world.worker, world.chair, admin] {
         assert!(matches!(answer(service, who, id, true).await, Err(ServiceError::NotFound)), "{who}");
     }
@@ -111,7 +119,10 @@ async fn a_confidential_look_opens_when_two_leads_agree_and_nobody_on_the_family
     // The leads see what was looked at, and say what they found, each once.
     let seen = mine(service, first).await.1.remove(0).seen;
     let kinds: Vec<AccessKind> = seen.iter().map(|entry| entry.what).collect();
-    assert_eq!(kinds, [AccessKind::Opened, AccessKind::Family]);
+    assert_eq!(kinds[..2], [AccessKind::Opened, AccessKind::Family]);
+    assert!(kinds[2..].iter().all(|kind| *kind == AccessKind::Refused), "what they tried afterwards: {kinds:?}");
+    assert!(mine(service, third).await.1.is_empty(), "what was seen is for those who agreed");
+    assert!(service.review_look(&service.viewer(third).await.unwrap(), id, "rightly", ADDRESS).await.is_err());
     let review =
         async |who, words: &str| service.review_look(&service.viewer(who).await.unwrap(), id, words, ADDRESS).await;
     assert!(review(first, " ").await.is_err());

@@ -3,10 +3,11 @@
 use crate::afterwards::{add_step, write};
 use crate::place::{ADDRESS, Place, World, allowed, on_both_engines};
 use crate::record::finish;
-use domain::meeting::{Command, Refusal};
+use domain::meeting::{Area, Command, Refusal};
 use domain::status::AccessKind;
 use domain::{SlotId, WorkerId};
 use service::meeting::room::Outcome;
+use service::people::WorkerForm;
 use service::people::guest::{GuestAccess, GuestCode, GuestForm};
 use service::people::keeping::By;
 use service::people::session::Caller;
@@ -78,16 +79,24 @@ async fn a_guest_reads_their_familys_discussion_while_it_lasts_and_nothing_else(
     let waits = all_they_see(&world, guest).await;
     assert!(waits.contains("FS-3046"), "their list says which family it is");
     assert!(!waits.contains("CANARY") && !waits.contains("FS-3004") && !waits.contains("Ottilie"), "{waits}");
+    let early = world.service.viewer(guest).await.unwrap();
+    let late = world.service.late_author(&early, world.meeting, world.slot).await;
+    assert!(late.is_err(), "nothing is late for a discussion that has not begun");
     start(&world).await;
     write(&world, world.worker, "CANARY of a colleague").await;
     write(&world, guest, "OWN words of the guest").await;
     add_step(&world, "Weigh her on Fridays", guest).await;
     let during = all_they_see(&world, guest).await;
-    assert!(during.contains("CANARY of a colleague") && during.contains("Ottilie") && !during.contains("FS-3004"));
+    assert!(during.contains("Ottilie") && !during.contains("FS-3004"));
     let viewer = world.service.viewer(guest).await.unwrap();
     let page = world.service.meeting_reader(&viewer, world.meeting).await.unwrap();
     let page = world.service.meeting_page(page, Some(world.slot)).await.unwrap();
     world.service.note_meeting_page(&viewer, &page, ADDRESS).await.unwrap();
+    let heard = &page.room.slot(world.slot).unwrap().boxes[&Area::Analysis(world.worker)];
+    assert!(heard.prose.text().contains("CANARY of a colleague"), "they take part");
+    let workbook = &page.whole[&world.slot].beside.family;
+    assert!(workbook.factors.is_empty() && workbook.summaries.is_empty() && workbook.earlier.is_empty());
+    assert!(workbook.card.adults.is_empty() && workbook.card.children.iter().all(|child| child.plan.is_empty()));
     // The family has a workbook: that is not theirs.
     assert!(world.service.family_reader(&viewer, world.family).await.is_err());
     assert!(world.service.opener(&viewer).is_err(), "nor is any other, for whatever reason they give");
@@ -133,6 +142,15 @@ async fn a_guests_code_works_once_and_until_the_day_is_over(place: Place) {
     // No way leads from a code to a password: the account stays a guest's.
     assert!(service.new_link(By::Technician(guest), HERE).await.is_err());
     let viewer = service.viewer(guest).await.unwrap();
+    assert!(service.own_errand(&viewer, &again.code, HERE).await.is_err());
+    let support = service.viewer(world.record_taker).await.unwrap();
+    let colleague =
+        WorkerForm { name: "Pat Hedgerow".into(), discipline: "mental_health".into(), ..WorkerForm::default() };
+    let changed = allowed!(service, service.directory_keeper(&support), save_worker(Some(guest), &colleague, ADDRESS));
+    assert!(
+        format!("{:?}", changed.unwrap_err()).contains("stays a guest"),
+        "whoever holds a code would be a colleague"
+    );
     assert!(service.change_password(&viewer, "", (&again.code, "plum kettle orbit"), HERE).await.is_err());
     service.end_account(By::Technician(guest), HERE).await.unwrap();
     assert!(service.sign_in(email, &again.code, Caller { address: "203.0.113.9", ..HERE }).await.is_err());
@@ -170,6 +188,12 @@ async fn only_who_plans_or_runs_the_meeting_invites_for_a_family_they_read(place
     let other = form("Kim Fallow", "kim@hillside.example");
     assert!(refused(try_invite(&world, world.chair, world.slot, &other).await).contains("locked"));
     assert!(matches!(try_invite(&world, world.record_taker, world.slot, &other).await, Err(ServiceError::NotFound)));
+    // Whoever holds a guest's code reads what is theirs: only who reads all of that makes one.
+    let support = service.viewer(world.record_taker).await.unwrap();
+    let planner = service.meeting_planner(&support, world.meeting).await.unwrap();
+    let pats = service.store().account("pat@hillside.example").await.unwrap().unwrap().worker_id;
+    assert!(matches!(service.new_guest_code(planner, pats, HERE).await, Err(ServiceError::NotFound)));
+    assert!(refused(try_invite(&world, world.record_taker, second, &pat).await).contains("cannot be invited here"));
     // A guest runs nothing, and is no colleague anywhere.
     let (guest, _) = signed_in_for(&world, second, "Kim Fallow", "kim@hillside.example").await;
     world.act(world.chair, Command::Open).await;
@@ -201,6 +225,12 @@ async fn an_invitation_is_taken_back_until_the_guest_takes_part(place: Place) {
     assert!(service.meeting_reader(&viewer, world.meeting).await.is_err(), "they know of no meeting any more");
     assert!(access(&world).await.is_empty());
     assert!(matches!(take_back().await, Err(ServiceError::NotFound)), "twice");
+    let (_, token) = signed_in(&world, "Pat Hedgerow", "pat@hillside.example").await;
+    try_invite(&world, world.chair, slot_after(&world).await, &form("Pat Hedgerow", "pat@hillside.example"))
+        .await
+        .unwrap();
+    take_back().await.unwrap();
+    assert!(service.session(&token, true).await.unwrap().is_some(), "invited for another family they go on");
     signed_in(&world, "Pat Hedgerow", "pat@hillside.example").await;
     start(&world).await;
     write(&world, guest, "saw her on Friday").await;

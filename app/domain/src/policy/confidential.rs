@@ -23,8 +23,7 @@ impl<'v> Lead<'v> {
     /// everybody else: they learn of nothing.
     #[must_use]
     pub fn of(viewer: &'v Viewer, asker: WorkerId, family: FamilyId) -> Option<Self> {
-        let apart =
-            asker != viewer.worker && !viewer.families.contains(&family) && !viewer.locked_out.contains(&family);
+        let apart = !viewer.is(asker) && !viewer.families.contains(&family) && !viewer.locked_out.contains(&family);
         (viewer.leads && apart && !viewer.projector).then_some(Self { viewer })
     }
 
@@ -75,7 +74,7 @@ impl LookState {
     pub fn asks(self, mine: &[LookAnswer]) -> bool {
         match self {
             Self::Asked { .. } => mine.is_empty(),
-            Self::Opened { reviewed } => reviewed < LEADS && !mine.contains(&LookAnswer::Reviewed),
+            Self::Opened { reviewed } => reviewed < LEADS && mine == [LookAnswer::Agreed],
             Self::Refused | Self::Agreed | Self::Lapsed => false,
         }
     }
@@ -102,7 +101,8 @@ mod tests {
             assert_eq!(LookState::of(answers, asked, opened, asked + TimeDelta::hours(hours)), expected, "{answers:?}");
         }
         assert!(LookState::Asked { agreed: 1 }.asks(&[]) && !LookState::Asked { agreed: 1 }.asks(&[Agreed]));
-        assert!(LookState::Opened { reviewed: 1 }.asks(&[Agreed]) && !LookState::Opened { reviewed: 2 }.asks(&[]));
+        let opened = LookState::Opened { reviewed: 1 };
+        assert!(opened.asks(&[Agreed]) && !opened.asks(&[Agreed, Reviewed]) && !opened.asks(&[]), "whoever agreed");
     }
 
     #[test]

@@ -96,6 +96,12 @@ impl<'v> FamilyReader<'v> {
         self.viewer.families.contains(&self.family)
     }
 
+    /// Whether they read it confidentially: nobody who works with it is to learn of it.
+    #[must_use]
+    pub fn is_confidential(self) -> bool {
+        self.ground() == Ground::Opened(OpeningKind::Confidential)
+    }
+
     /// Why they may read it.
     #[must_use]
     pub fn ground(self) -> Ground {

@@ -166,7 +166,9 @@ impl<'v> LateAuthor<'v> {
     pub fn of(room: &Room, slot: &Slot, viewer: &'v Viewer, still_writes: bool) -> Option<Self> {
         let took_part = slot.members.contains_key(&viewer.worker) || room.keeps_own(viewer, slot);
         let closed = viewer.projector || slot.is_stood_out_by(viewer) || slot.locked_for(viewer);
-        let theirs = room.reads(viewer, slot) || (took_part && still_writes);
+        // A guest who was only invited has heard nothing yet.
+        let late = !slot.is_guest(viewer.worker) || slot.progress.frozen();
+        let theirs = room.reads(viewer, slot) || (took_part && still_writes && late);
         let family = slot.family.filter(|_| theirs && !closed)?;
         Some(Self { viewer, meeting: room.id, held_on: room.held_on, family, children: slot.children.clone() })
     }

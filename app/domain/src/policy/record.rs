@@ -44,7 +44,7 @@ impl<'v> RecordReader<'v> {
     /// Whether they may ask for corrections, and after signing for an addendum.
     #[must_use]
     pub fn may_ask(self) -> bool {
-        self.took_part || self.family.allocated() || self.family.staff().is_some()
+        (self.took_part && !self.family.is_confidential()) || self.family.allocated() || self.family.staff().is_some()
     }
 
     /// Their right to keep the record, where they serve the family's team.

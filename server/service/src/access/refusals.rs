@@ -100,7 +100,7 @@ impl Service {
             let references: BTreeMap<FamilyId, String> =
                 families.into_iter().map(|family| (family.id, family.reference)).collect();
             for AccessEntry { family_id, worker_id: worker, at, .. } in self.open_to(viewer, entries).await? {
-                let Some(family) = family_id.filter(|_| worker != viewer.worker) else { continue };
+                let Some(family) = family_id.filter(|_| !viewer.is(worker)) else { continue };
                 let day = dates::london(at).date();
                 let same =
                     |answer: &&RefusalAnswer| (answer.day, answer.family_id, answer.worker_id) == (day, family, worker);

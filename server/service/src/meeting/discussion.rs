@@ -18,7 +18,7 @@ impl Service {
         for part in parts.into_iter().rev().filter(|part| part.meeting_id != now) {
             let Some(live) = self.live(part.meeting_id).await? else { continue };
             let state = live.look().await;
-            let shown = |slot: &&Slot| slot.scales.revealed_at.is_some() && !slot.stands_out(viewer.worker);
+            let shown = |slot: &&Slot| slot.scales.revealed_at.is_some() && !slot.is_stood_out_by(viewer);
             let Some(slot) = state.room.slot(part.slot_id).filter(shown) else {
                 continue;
             };
@@ -67,8 +67,8 @@ impl Service {
                 page.reduce();
             }
         }
-        if viewer.projector {
-            // The wall is everybody's: it gets who the family is, and nothing of the workbook of whoever opened it.
+        // The wall is everybody's, and a guest is there for what is said: they get who the family is, and nothing of the workbook.
+        if viewer.projector || viewer.guest {
             page.reduce();
         }
         let revealed = slot.scales.revealed_at.is_some() && !viewer.projector;

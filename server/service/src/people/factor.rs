@@ -174,7 +174,8 @@ impl Service {
         &self, viewer: &Viewer, password: &str, caller: Caller<'_>,
     ) -> Result<(), ServiceError> {
         let now = self.inner.clock.now();
-        let account = self.inner.store.account_of(viewer.worker).await?.ok_or(ServiceError::NotFound)?;
+        let account = self.inner.store.account_of(viewer.worker).await?.filter(|_| !viewer.guest);
+        let account = account.ok_or(ServiceError::NotFound)?;
         let keys = self.count_try(&account.email, caller.address, now).await?;
         if !self.inner.passwords.is_right(password.to_owned(), Some(account.password_hash)).await {
             tell(SecurityEvent::SignInRefused(Some(viewer.worker)), caller.address);

@@ -155,7 +155,7 @@ impl Service {
             errors.add("name", "This family is locked: only people who are named for it take part.");
         }
         errors.done()?;
-        let account = self.guest_account(&form.email, &name).await?;
+        let account = self.guest_account(planner, &form.email, &name).await?;
         let worker = account.worker_id;
         self.keep_guest(&account, (&name, &role)).await?;
         let command = Command::BringIn { slot: slot.id, worker, why };
@@ -192,13 +192,17 @@ impl Service {
             Outcome::Applied { .. } => {}
             Outcome::Refused { refusal } => return Err(refusal.into()),
         }
+        let (by, now) = (planner.viewer().worker, self.inner.clock.now());
         let mut tx = self.inner.store.begin().await?;
-        tx.end_code(worker).await?;
-        tx.end_sessions_of(worker, &[]).await?;
+        // Invited for another discussion they go on with what they have.
+        if self.inner.store.brought_in_for(worker).await?.is_empty() {
+            tx.end_code(worker).await?;
+            tx.end_sessions_of(worker, &[]).await?;
+        }
+        tx.note_account(self.new_uuid(), &note(by, worker, AccountAct::GuestTakenBack, now, caller)).await?;
         tx.commit().await?;
-        let ended =
-            SecurityEvent::Account { by: Some(planner.viewer().worker), whose: worker, what: AccountAct::Ended };
-        self.rights_changed_by(ended, caller.address).await
+        let back = SecurityEvent::Account { by: Some(by), whose: worker, what: AccountAct::GuestTakenBack };
+        self.rights_changed_by(back, caller.address).await
     }
 
     /// What of a meeting its planner reads.
@@ -217,7 +221,9 @@ impl Service {
     ///
     /// # Errors
     /// The field's message where it is no address, or a colleague's or another guest's.
-    async fn guest_account(&self, email: &str, name: &str) -> Result<Account, ServiceError> {
+    async fn guest_account(
+        &self, planner: MeetingPlanner<'_>, email: &str, name: &str,
+    ) -> Result<Account, ServiceError> {
         let directory = self.directory().await?;
         let known = self.inner.store.account(&super::account::written_address(email)).await?;
         let Some(known) = known else {
@@ -231,6 +237,14 @@ impl Service {
             );
             return Err(ServiceError::field("email", message));
         }
+        // Whoever holds the next code reads what is left to this guest elsewhere.
+        if known.ended_at.is_some() || !self.plans_all_of(planner, known.worker_id).await? {
+            let message = format!(
+                "{} cannot be invited here: it is a guest of other discussions, or its account has ended. Use another address of theirs.",
+                known.email
+            );
+            return Err(ServiceError::field("email", message));
+        }
         let before = directory.name(known.worker_id);
         if before.to_lowercase() != name.to_lowercase() {
             let message = format!(
@@ -239,7 +253,22 @@ impl Service {
             );
             return Err(ServiceError::field("email", message));
         }
-        Ok(Account { ended_at: None, ..known })
+        Ok(known)
+    }
+
+    /// Whether the planner plans or runs every meeting that a guest was invited to, and reads the discussions.
+    async fn plans_all_of(&self, planner: MeetingPlanner<'_>, guest: WorkerId) -> Result<bool, ServiceError> {
+        let viewer = planner.viewer();
+        for (meeting, slot) in self.inner.store.brought_in_for(guest).await? {
+            let Some(live) = self.live(meeting).await? else { continue };
+            let state = live.look().await;
+            let plans = MeetingPlanner::of(&state.room, viewer).is_some();
+            let reads = state.room.slot(slot).is_none_or(|slot| state.room.reads(viewer, slot));
+            if !plans || !reads {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     async fn keep_guest(&self, account: &Account, (name, role): (&str, &str)) -> Result<(), ServiceError> {
@@ -258,7 +287,9 @@ impl Service {
         });
         let mut tx = self.inner.store.begin().await?;
         tx.keep_worker(&Worker { job_title: role.to_owned(), ..guest }).await?;
-        tx.keep_account(account, now).await?;
+        if self.inner.store.account_of(worker).await?.is_none() {
+            tx.keep_account(account, now).await?;
+        }
         tx.commit().await?;
         self.rights_changed().await
     }
@@ -267,25 +298,21 @@ impl Service {
         &self, planner: MeetingPlanner<'_>, worker: WorkerId, caller: Caller<'_>, signs_out: bool,
     ) -> Result<GuestCode, ServiceError> {
         let now = self.inner.clock.now();
-        let account = self.inner.store.account_of(worker).await?;
-        let account = account.filter(|account| account.ended_at.is_none()).ok_or(ServiceError::NotFound)?;
+        if !self.directory().await?.is_guest(worker) || !self.plans_all_of(planner, worker).await? {
+            return Err(ServiceError::NotFound);
+        }
         let code = new_code();
         let until = self.code_until(planner.meeting(), now).await?;
         let password_hash = self.inner.passwords.hash(code.clone()).await;
         let by = planner.viewer().worker;
-        let note = AccountNote {
-            at: now,
-            by_worker: Some(by.uuid()),
-            worker_id: worker,
-            what: AccountAct::GuestInvited,
-            address: caller.address.to_owned(),
-        };
         let mut tx = self.inner.store.begin().await?;
-        tx.keep_account(&Account { password_hash, code_until: Some(until), ..account }, now).await?;
+        if !tx.set_code(worker, &password_hash, until).await? {
+            return Err(ServiceError::NotFound);
+        }
         if signs_out {
             tx.end_sessions_of(worker, &[]).await?;
         }
-        tx.note_account(self.new_uuid(), &note).await?;
+        tx.note_account(self.new_uuid(), &note(by, worker, AccountAct::GuestInvited, now, caller)).await?;
         tx.commit().await?;
         let made = SecurityEvent::Account { by: Some(by), whose: worker, what: AccountAct::GuestInvited };
         self.rights_changed_by(made, caller.address).await?;
@@ -300,6 +327,10 @@ impl Service {
         let end = end.filter(|end| *end > now).unwrap_or(now + TimeDelta::days(1));
         Ok(end.min(now + CODE_WORKS))
     }
+}
+
+fn note(by: WorkerId, worker_id: WorkerId, what: AccountAct, at: DateTime<Utc>, caller: Caller<'_>) -> AccountNote {
+    AccountNote { at, by_worker: Some(by.uuid()), worker_id, what, address: caller.address.to_owned() }
 }
 
 fn new_code() -> String {

@@ -54,7 +54,8 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let (worker, now, subject) = (keeper.worker(), self.inner.clock.now(), subject.trim());
         let account = self.inner.store.account_of(worker).await?.filter(|account| account.ended_at.is_none());
-        let account = account.filter(|_| keeper.says_who_they_are()).ok_or(ServiceError::NotFound)?;
+        let guest = self.directory().await?.is_guest(worker);
+        let account = account.filter(|_| keeper.says_who_they_are() && !guest).ok_or(ServiceError::NotFound)?;
         let provider = &self.client(key)?.provider;
         if subject.is_empty() || subject.len() > LONGEST_SUBJECT || !subject.bytes().all(|byte| byte.is_ascii_graphic())
         {

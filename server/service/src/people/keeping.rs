@@ -261,7 +261,9 @@ impl Service {
             Some(invitation) => self.inner.store.account_of(invitation.worker_id).await?,
             None => None,
         };
-        let account = account.filter(|account| account.ended_at.is_none());
+        let directory = self.directory().await?;
+        // A guest has a code and never a password.
+        let account = account.filter(|account| account.ended_at.is_none() && !directory.is_guest(account.worker_id));
         if account.is_none() {
             tell(SecurityEvent::LinkRefused, caller.address);
         }

@@ -65,8 +65,7 @@ impl Service {
             return Err(ServiceError::field("other", message));
         }
         if self.is_in_a_meeting(worker).await? {
-            let message =
-                "That entry runs a meeting that is not over, or takes part in one that is open. Merge them after it.";
+            let message = "That entry runs a meeting that is not over, or takes part in it. Merge them after it.";
             return Err(ServiceError::field("other", message));
         }
         let (now, today) = (self.inner.clock.now(), self.inner.clock.today());
@@ -119,8 +118,8 @@ impl Service {
         }
     }
 
-    /// Whether an entry runs a meeting that is not over, or belongs to a discussion of one that is open: what it does there is
-    /// its own, and what it stands out of is closed to it alone.
+    /// Whether an entry runs a meeting that is not over, or belongs to a discussion of one or stands out of it: what it does there
+    /// is its own.
     async fn is_in_a_meeting(&self, worker: WorkerId) -> Result<bool, ServiceError> {
         let since = self.inner.clock.today() - TimeDelta::days(31);
         let meetings = self.inner.store.meetings_since(since).await?;
@@ -128,9 +127,7 @@ impl Service {
             if row.chair == worker || row.record_taker == Some(worker.uuid()) {
                 return Ok(true);
             }
-            if row.phase == MeetingPhase::Open
-                && let Some(live) = self.live(row.id).await?
-            {
+            if let Some(live) = self.live(row.id).await? {
                 let there = |slot: &Slot| slot.members.contains_key(&worker) || slot.standing_out.contains_key(&worker);
                 if live.look().await.room.slots.iter().any(there) {
                     return Ok(true);

@@ -50,6 +50,18 @@ impl Service {
         second.seconds(&first, asked_at).map_err(|why| ServiceError::field("", why.in_words()))
     }
 
+    /// Whether two leads are two persons, of whom neither put the other there, and both were named before a time.
+    ///
+    /// # Errors
+    /// The message why not.
+    pub(crate) async fn leads_apart(
+        &self, (one, other): (WorkerId, WorkerId), asked_at: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
+        let (one, other) = (self.in_post(one, Post::Leads).await?, self.in_post(other, Post::Leads).await?);
+        let apart = one.seconds(&other, asked_at).and_then(|()| other.seconds(&one, asked_at));
+        apart.map_err(|why| ServiceError::field("", why.in_words()))
+    }
+
     /// Somebody with the moment since which they are in this post: by what they were given, or by their discipline.
     async fn in_post(&self, worker: WorkerId, post: Post<'_>) -> Result<InPost, ServiceError> {
         let (directory, today) = (self.directory().await?, self.inner.clock.today());
@@ -66,7 +78,10 @@ impl Service {
             }
         }
         let given = |note: &AccountNote| {
-            matches!(note.what, AccountAct::Given | AccountAct::Linked | AccountAct::IdentityLinked)
+            matches!(
+                note.what,
+                AccountAct::Given | AccountAct::Linked | AccountAct::IdentityLinked | AccountAct::GuestInvited
+            )
         };
         let accounts = self.inner.store.account_notes(worker).await?;
         let mut put_there_by: BTreeSet<WorkerId> =
@@ -74,6 +89,7 @@ impl Service {
         let grants = self.inner.store.grants().await?;
         let roles = grants.iter().filter(|grant| grant.worker_id == worker);
         put_there_by.extend(roles.filter_map(|grant| grant.given_by.map(WorkerId::new)));
+        let put_there_by = put_there_by.into_iter().map(|by| directory.person(by)).collect();
         Ok(InPost { worker, staff_id: row.staff_id.clone(), name: row.name.clone(), since, put_there_by })
     }
 }

@@ -81,9 +81,12 @@ impl Service {
         let name = errors.text("name", "The name", &form.name, 120, true);
         let job_title = errors.text("job_title", "The job title", &form.job_title, 200, false);
         let discipline = self.inner.template.discipline(&form.discipline);
-        // Guests are invited; whoever is one may stay one.
-        let guest = form.discipline == GUEST && old.as_ref().is_some_and(|old| old.discipline == GUEST);
-        if discipline.is_none() && form.discipline != STAND_IN && !guest {
+        // Whoever holds a guest's code would be the colleague whom a guest became.
+        let guest = old.as_ref().is_some_and(|old| old.discipline == GUEST);
+        if guest != (form.discipline == GUEST) || (guest && !form.team.is_empty()) {
+            let message = "A guest stays a guest. Where they come to work with you, add them as a worker of their own.";
+            errors.add("discipline", message);
+        } else if discipline.is_none() && form.discipline != STAND_IN && !guest {
             errors.add("discipline", "Choose the discipline.");
         }
         let team = match form.team.as_str() {

@@ -87,7 +87,9 @@ impl Service {
         let (family, record) = self.record(reader).await?;
         let allowed_by = match recipient {
             _ if reader.keeper().is_some() => "serves the family’s team",
-            Recipient::Partner(worker) if worker == viewer.worker => "for their own agency",
+            Recipient::Partner(worker) if worker == viewer.worker && !reader.family().is_confidential() => {
+                "for their own agency"
+            }
             _ => return Err(ServiceError::NotFound),
         };
         let there = |worker| record.attendance.iter().any(|present| present.who.worker == worker);

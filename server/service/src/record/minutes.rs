@@ -50,7 +50,8 @@ impl Service {
         let allowed_by = if serves { "serves the meeting’s team" } else { "takes part in the meeting" };
         let mut unsigned = false;
         for slot in &room.slots {
-            let Some(family) = slot.family else { continue };
+            // A guest takes no drafts of records away: what is theirs is asked for by `own_parts`.
+            let Some(family) = slot.family.filter(|_| !viewer.guest) else { continue };
             if slot.progress == Progress::Waiting {
                 continue;
             }

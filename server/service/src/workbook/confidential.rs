@@ -86,9 +86,22 @@ impl Service {
     async fn leads_for(&self, asker: WorkerId, family: FamilyId) -> Result<usize, ServiceError> {
         let mut leads = 0;
         for worker in self.leads().await? {
-            leads += usize::from(Lead::of(&*self.viewer(worker).await?, asker, family).is_some());
+            let lead = self.viewer(worker).await?;
+            leads += usize::from(self.is_lead_for(&lead, asker, family).await?);
         }
         Ok(leads)
+    }
+
+    /// Whether somebody is a lead for what is asked about a family: whoever reads it, as its manager does, is told of nothing.
+    async fn is_lead_for(&self, viewer: &Viewer, asker: WorkerId, family: FamilyId) -> Result<bool, ServiceError> {
+        if Lead::of(viewer, asker, family).is_none() {
+            return Ok(false);
+        }
+        match self.family_reader(viewer, family).await {
+            Ok(_) => Ok(false),
+            Err(ServiceError::NotFound) => Ok(!self.closed_to(viewer).await?.contains(&family)),
+            Err(error) => Err(error),
+        }
     }
 
     /// What the viewer asked for, and what they answer as a lead.
@@ -98,9 +111,12 @@ impl Service {
     pub async fn my_looks(&self, viewer: &Viewer) -> Result<MyLooks, ServiceError> {
         let mut mine = MyLooks::default();
         for line in self.look_lines(viewer).await? {
-            if line.look.worker_id == viewer.worker {
+            let opened = matches!(line.state, LookState::Opened { .. });
+            // What was seen is for those who agreed to it.
+            let theirs = !opened || agreed(&line).contains(&viewer.worker);
+            if viewer.is(line.look.worker_id) {
                 mine.asked.push(LookLine { asks: line.state == LookState::Agreed, ..line });
-            } else if Lead::of(viewer, line.look.worker_id, line.look.family_id).is_some() {
+            } else if theirs && self.is_lead_for(viewer, line.look.worker_id, line.look.family_id).await? {
                 let seen = self.seen_in(&line.look).await?;
                 mine.to_answer.push(LookLine { seen, ..line });
             }
@@ -117,10 +133,7 @@ impl Service {
         if !viewer.leads {
             return Ok(0);
         }
-        let lines = self.look_lines(viewer).await?;
-        let waits =
-            |line: &&LookLine| line.asks && Lead::of(viewer, line.look.worker_id, line.look.family_id).is_some();
-        Ok(lines.iter().filter(waits).count())
+        Ok(self.my_looks(viewer).await?.to_answer.iter().filter(|line| line.asks).count())
     }
 
     /// Agrees to a look, or says no.
@@ -136,9 +149,9 @@ impl Service {
             return Err(ServiceError::NotFound);
         }
         if agrees {
-            let agreed = line.answers.iter().map(|(_, answer)| answer.worker_id);
-            for first in std::iter::once(line.look.worker_id).chain(agreed) {
-                self.seconds(viewer, Post::Leads, (first, line.look.asked_at)).await?;
+            self.seconds(viewer, Post::Leads, (line.look.worker_id, line.look.asked_at)).await?;
+            for agreed in agreed(&line) {
+                self.leads_apart((viewer.worker, agreed), line.look.asked_at).await?;
             }
         }
         let answer = if agrees { LookAnswer::Agreed } else { LookAnswer::Refused };
@@ -174,6 +187,13 @@ impl Service {
         let lines = self.look_lines(viewer).await?;
         let line = lines.into_iter().find(|line| line.look.id == id && line.look.worker_id == viewer.worker);
         let line = line.filter(|line| line.state == LookState::Agreed).ok_or(ServiceError::NotFound)?;
+        // Two who answered in the same moment did not see each other.
+        let leads = agreed(&line);
+        for (at, one) in leads.iter().enumerate() {
+            for other in &leads[at + 1..] {
+                self.leads_apart((*one, *other), line.look.asked_at).await?;
+            }
+        }
         let (now, look) = (self.inner.clock.now(), line.look);
         let opening = Opening {
             id,
@@ -201,8 +221,8 @@ impl Service {
     async fn look_to_answer(&self, viewer: &Viewer, id: OpeningId) -> Result<LookLine, ServiceError> {
         let line = self.look_lines(viewer).await?.into_iter().find(|line| line.look.id == id);
         let line = line.filter(|line| line.asks).ok_or(ServiceError::NotFound)?;
-        Lead::of(viewer, line.look.worker_id, line.look.family_id).ok_or(ServiceError::NotFound)?;
-        Ok(line)
+        let theirs = self.is_lead_for(viewer, line.look.worker_id, line.look.family_id).await?;
+        if theirs { Ok(line) } else { Err(ServiceError::NotFound) }
     }
 
     async fn keep_answer(
@@ -257,4 +277,10 @@ impl Service {
         let entries = self.inner.store.accesses_in_opening(look.worker_id, look.family_id, times).await?;
         Ok(entries.into_iter().filter(|entry| entry.allowed_by == CONFIDENTIAL).collect())
     }
+}
+
+/// The leads who agreed to a look.
+fn agreed(line: &LookLine) -> Vec<WorkerId> {
+    let agreed = line.answers.iter().filter(|(_, answer)| answer.answer == LookAnswer::Agreed);
+    agreed.map(|(_, answer)| answer.worker_id).collect()
 }

@@ -141,7 +141,7 @@ impl Service {
             openings.extend(self.inner.store.openings(team.uuid(), month.times()).await?);
         }
         let closed = self.closed_to(viewer).await?;
-        openings.retain(|opening| !closed.contains(&opening.family_id) && opening.worker_id != viewer.worker);
+        openings.retain(|opening| !closed.contains(&opening.family_id) && !viewer.is(opening.worker_id));
         let mut lines = self.opening_lines(openings).await?;
         lines.sort_by_key(|line| (!line.waits(), std::cmp::Reverse(line.opening.opened_at)));
         Ok(lines)
@@ -159,7 +159,7 @@ impl Service {
         errors.done()?;
         let viewer = manager.viewer();
         let opening = self.inner.store.opening(id).await?;
-        let theirs = |opening: &Opening| opening.family_id == manager.family() && opening.worker_id != viewer.worker;
+        let theirs = |opening: &Opening| opening.family_id == manager.family() && !viewer.is(opening.worker_id);
         opening.filter(theirs).ok_or(ServiceError::NotFound)?;
         let mut tx = self.inner.store.begin().await?;
         if !tx.review_opening(id, viewer.worker, self.inner.clock.now(), &review).await? {

@@ -67,7 +67,7 @@ impl Service {
         let (viewer, id) = (manager.viewer(), manager.reader().record());
         let (family, seen) = self.record(manager.reader()).await?;
         // Not whoever dissents, nor whoever confirmed what they dissent from.
-        if worker == viewer.worker || seen.chair.worker == viewer.worker {
+        if viewer.is(worker) || viewer.is(seen.chair.worker) {
             return Err(ServiceError::NotFound);
         }
         let text = short("The answer", text, 4000)?;
