@@ -202,15 +202,6 @@ impl Store {
         Ok(rows.into_iter().map(|(meeting, slot)| (MeetingId::new(meeting), SlotId::new(slot))).collect())
     }
 
-    /// Slots a worker was brought in for.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn guest_slots(&self, worker: WorkerId) -> Result<Vec<SlotId>, StoreError> {
-        let rows = fetch_all!(self, (Uuid,), "SELECT slot_id FROM slot_guests WHERE worker_id = $1", worker.uuid())?;
-        Ok(rows.into_iter().map(|(id,)| SlotId::new(id)).collect())
-    }
-
     /// One meeting's rows as they stand, for comparing with its journal.
     ///
     /// # Errors

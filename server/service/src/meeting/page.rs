@@ -55,7 +55,8 @@ impl Service {
         let store = &self.inner.store;
         let since: NaiveDate = self.inner.clock.today() - TimeDelta::days(125);
         let (meetings, slots) = (store.meetings_since(since).await?, store.slots_since(since).await?);
-        let guest: BTreeSet<SlotId> = store.guest_slots(viewer.worker).await?.into_iter().collect();
+        let brought_in = store.brought_in_for(viewer.worker).await?;
+        let brought_in: BTreeSet<SlotId> = brought_in.into_iter().map(|(_, slot)| slot).collect();
         let references: BTreeMap<FamilyId, String> =
             store.families().await?.into_iter().map(|family| (family.id, family.reference)).collect();
         let directory = self.directory().await?;
@@ -71,7 +72,7 @@ impl Service {
                 .map(|slot: &SlotRow| {
                     let locked_out = viewer.locked_out.contains(&slot.family_id);
                     let mine = !locked_out
-                        && (viewer.families.contains(&slot.family_id) || (open && guest.contains(&slot.id)));
+                        && (viewer.families.contains(&slot.family_id) || (open && brought_in.contains(&slot.id)));
                     let reference = references.get(&slot.family_id).cloned().unwrap_or_default();
                     let starts = at.format("%H:%M").to_string();
                     at += TimeDelta::minutes(slot.minutes);

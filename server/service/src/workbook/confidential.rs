@@ -4,6 +4,7 @@ use crate::access::CONFIDENTIAL;
 use crate::people::confirmation::ConfirmedIdentity;
 use crate::people::second::Post;
 use crate::security::{SecurityEvent, tell};
+use crate::workbook::opening::for_an_hour;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::policy::{LEADS, LONGEST_REASON, Lead, LookState, OPEN_FOR, Opener};
@@ -13,7 +14,6 @@ use domain::viewer::Viewer;
 use domain::{FamilyId, OpeningId, WorkerId};
 use store::access::AccessEntry;
 pub use store::confidential::{AnswerToLook, ConfidentialLook};
-use store::opening::Opening;
 
 /// So long a look is listed.
 const LISTED: TimeDelta = TimeDelta::days(366);
@@ -195,18 +195,8 @@ impl Service {
             }
         }
         let (now, look) = (self.inner.clock.now(), line.look);
-        let opening = Opening {
-            id,
-            family_id: look.family_id,
-            worker_id: viewer.worker,
-            kind: OpeningKind::Confidential,
-            reason: look.reason,
-            opened_at: now,
-            until: now + OPEN_FOR,
-            reviewed_by: None,
-            reviewed_at: None,
-            review: String::new(),
-        };
+        let (kind, reason) = (OpeningKind::Confidential, look.reason);
+        let opening = for_an_hour(id, (viewer.worker, look.family_id), (kind, reason), now);
         self.note_opening(viewer, &opening, from).await?;
         let mut tx = self.inner.store.begin().await?;
         if !tx.open_look(id, now).await? {

@@ -54,18 +54,8 @@ impl Service {
             return Ok(family.id);
         }
         let now = self.inner.clock.now();
-        let opening = Opening {
-            id: OpeningId::new(self.new_uuid()),
-            family_id: family.id,
-            worker_id: viewer.worker,
-            kind: opener.kind(family.team()),
-            reason,
-            opened_at: now,
-            until: now + OPEN_FOR,
-            reviewed_by: None,
-            reviewed_at: None,
-            review: String::new(),
-        };
+        let (id, kind) = (OpeningId::new(self.new_uuid()), opener.kind(family.team()));
+        let opening = for_an_hour(id, (viewer.worker, family.id), (kind, reason), now);
         self.note_opening(viewer, &opening, from).await?;
         let mut tx = self.inner.store.begin().await?;
         tx.open_family(&opening).await?;
@@ -184,5 +174,24 @@ impl Service {
             }
         };
         Ok(openings.into_iter().map(line).collect())
+    }
+}
+
+/// An opening from now on, for [`OPEN_FOR`], that nobody has reviewed.
+pub(super) fn for_an_hour(
+    id: OpeningId, (worker_id, family_id): (WorkerId, FamilyId), (kind, reason): (OpeningKind, String),
+    now: DateTime<Utc>,
+) -> Opening {
+    Opening {
+        id,
+        family_id,
+        worker_id,
+        kind,
+        reason,
+        opened_at: now,
+        until: now + OPEN_FOR,
+        reviewed_by: None,
+        reviewed_at: None,
+        review: String::new(),
     }
 }
