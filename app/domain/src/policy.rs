@@ -3,6 +3,7 @@
 //! is the viewer's own (their steps, absences, lists of what they may see) needs no other value than the viewer. Commands
 //! of a meeting are decided under its lock, by `meeting::decide`, with the values made there.
 
+mod access_log;
 mod account;
 mod confidential;
 mod family;
@@ -15,6 +16,7 @@ mod second;
 pub mod table;
 mod team;
 
+pub use access_log::{AccessLogReader, FamilyAccessLogReader};
 pub use account::{AccountHolder, AccountKeeper};
 pub use confidential::{LEADS, Lead, LookState, OPENS_WITHIN};
 pub use family::{ChildManager, FamilyLocker, FamilyManager, FamilyReader, FamilyStaff, Ground, Ties};

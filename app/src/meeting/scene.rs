@@ -85,12 +85,19 @@ pub fn room_is_at(live: Live, id: SlotId) -> impl IntoView {
             .map(|name| ("The room is at ", format!("{name}."), "Go there"))
     });
     let mine = Memo::new(move |_| live.runs() && live.discussed(id));
+    let reopens = Memo::new(move |_| {
+        over.get()
+            && live.chairs()
+            && live.room(Room::is_open)
+            && live.slot(id, |_, slot| matches!(slot.progress, Progress::Finished { .. }))
+    });
     move || {
         there.get().map(|(words, name, way)| {
             let target = shown.get_untracked();
             view! {
                 <div class="cr-room-at" role="group" aria-label="Where the room is">
                     <p><span>{words}<strong>{name}</strong></span>" "<a class="govuk-link" href=format!("/meetings/{meeting}?slot={id}") on:click=move |event| { event.prevent_default(); live.visit(); live.heading.set(None); }>{way}</a></p>
+                    {move || reopens.get().then(|| act_button("reopen", Some(id), "Reopen this family", "cr-small-button"))}
                     {mine.get().then(|| target.map(|at| view! {
                         <super::act::Act act="stage" at=id key="stage-here">
                             <button type="submit" class="cr-small-button" name="form[stage]" value=at.to_string()>"Bring the room here"</button>

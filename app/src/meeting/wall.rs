@@ -54,7 +54,7 @@ fn last_steps_in_words(live: Live, id: SlotId) -> String {
         (count > 0).then(|| format!("{count} {words}"))
     });
     let counts = counts.collect::<Vec<_>>().join(" · ");
-    if counts.is_empty() { "Look at last month’s decisions and steps on your own device.".to_owned() } else { counts }
+    if counts.is_empty() { "Look at what was decided before, on your own device.".to_owned() } else { counts }
 }
 
 fn family(live: Live, id: SlotId) -> impl IntoView {

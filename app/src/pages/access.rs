@@ -1,8 +1,7 @@
-//! Who looked at a family, and what somebody looked at: for those who manage the family's team. It is there to answer whoever
+//! Who looked at a family, and what somebody looked at: for those who manage the family's team, and reviewers. It is there to answer whoever
 //! asks who has seen a child's file, and measures nobody's work.
 
 use chrono::{DateTime, Utc};
-use domain::policy::TeamManager;
 use domain::status::AccessKind;
 use domain::{FamilyId, WorkerId, dates};
 use leptos::prelude::*;
@@ -12,6 +11,7 @@ use service::access::{AccessEntry, AccessLine, SHOWN};
 use crate::pages::{page, param};
 use crate::parts::back::back;
 use crate::parts::family_bar::family_bar;
+use crate::parts::form::SelectField;
 use crate::visit;
 
 /// `/families/:id/access`.
@@ -20,8 +20,8 @@ pub fn of_family() -> impl IntoView {
     page(move || async move {
         let visit = visit::visit()?;
         let id = id.ok_or(ServiceError::NotFound)?;
-        let manager = visit.service.family_manager(&visit.viewer, id).await?;
-        let lines = visit.service.accesses_of_family(manager, before(&visit)).await?;
+        let log = visit.service.family_access_log(&visit.viewer, id).await?;
+        let lines = visit.service.accesses_of_family(log, before(&visit)).await?;
         let reader = visit.looks_at_family(id, AccessKind::AccessLog).await?;
         let card = visit.service.family(reader).await?;
         let content = view! {
@@ -35,29 +35,40 @@ pub fn of_family() -> impl IntoView {
     })
 }
 
-/// `/workers/:id/access`.
+/// `/access`, and `/access?of=…`.
 pub fn of_worker() -> impl IntoView {
-    let id: Option<WorkerId> = param("id");
-    page(move || async move {
+    page(|| async {
         let visit = visit::visit()?;
-        let id = id.ok_or(ServiceError::NotFound)?;
+        let log = visit.service.access_log(&visit.viewer)?;
         let directory = visit.service.directory().await?;
-        let named = directory.names.get(&id).ok_or(ServiceError::NotFound)?;
-        let (before, from) = (before(&visit), visit::from());
-        let mut lines = Vec::new();
-        for team in visit.viewer.manages.iter().copied() {
-            let Some(manager) = TeamManager::of(&visit.viewer, Some(team)) else { continue };
-            lines.extend(visit.service.accesses_of_worker(manager, team, id, before, &from).await?);
-        }
-        if !visit.viewer.is_manager() {
-            return Err(ServiceError::NotFound);
-        }
-        lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));
+        let asked = match visit::query("of") {
+            Some(worker) => {
+                let worker: WorkerId = worker.parse().map_err(|_| ServiceError::NotFound)?;
+                let named = directory.names.get(&worker).ok_or(ServiceError::NotFound)?;
+                let lines = visit.service.accesses_of_worker(log, worker, before(&visit), &visit::from()).await?;
+                Some((worker, named.name.clone(), lines))
+            }
+            None => None,
+        };
+        let whose = if visit.viewer.reviews { "Of every team’s families." } else { "Of the families of your team." };
+        let chosen = asked.as_ref().map(|(worker, ..)| worker.to_string()).unwrap_or_default();
+        let mut workers: Vec<(String, String)> =
+            directory.names.iter().map(|(worker, named)| (worker.to_string(), named.in_words())).collect();
+        workers.sort_by(|one, other| one.1.cmp(&other.1));
+        let heading = match &asked {
+            Some((_, name, _)) => format!("What {name} looked at"),
+            None => "What somebody looked at".to_owned(),
+        };
+        let no_error: Option<String> = None;
         let content = view! {
-            {back("/workers", "Workers")}
-            <h1 class="govuk-heading-l">"What "{named.name.clone()}" looked at"</h1>
-            <p class="govuk-body">"Of the families of your team. It answers who has seen a family, and is no measure of anybody’s work."</p>
-            {table(lines, format!("/workers/{id}/access"), true)}
+            {back("/openings", "Families opened by others")}
+            <h1 class="govuk-heading-l">{heading}</h1>
+            <p class="govuk-body">{whose}" It answers who has seen a family, and is no measure of anybody’s work."</p>
+            <form action="/access" method="get" class="cr-narrow">
+                <SelectField name="of" label="Who" options=workers value=chosen error=no_error/>
+                <button type="submit" class="govuk-button govuk-button--secondary">"Show"</button>
+            </form>
+            {asked.map(|(worker, _, lines)| table(lines, format!("/access?of={worker}"), true))}
         };
         Ok(("What somebody looked at".to_owned(), content))
     })
@@ -77,7 +88,7 @@ fn table(lines: Vec<AccessLine>, here: String, of_worker: bool) -> impl IntoView
     let whole = i64::try_from(lines.len()).unwrap_or(i64::MAX) >= SHOWN;
     let earlier = lines.last().map(|line| line.given.at).filter(|_| whole).map(|at| {
         let at = at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
-        view! { <p class="govuk-body"><a class="govuk-link" href=format!("{here}?before={at}")>"Earlier"</a></p> }
+        view! { <p class="govuk-body"><a class="govuk-link" href=format!("{here}{}before={at}", if of_worker { '&' } else { '?' })>"Earlier"</a></p> }
     });
     let rows = lines.into_iter().map(|line| row(line, of_worker)).collect_view();
     view! {
@@ -107,7 +118,7 @@ fn row(line: AccessLine, of_worker: bool) -> impl IntoView {
             .map(|family| view! { <a class="govuk-link" href=format!("/families/{family}")>{line.reference}</a> })
             .into_any()
     } else {
-        view! { <a class="govuk-link" href=format!("/workers/{}/access", given.worker_id)>{line.by}</a> }.into_any()
+        view! { <a class="govuk-link" href=format!("/access?of={}", given.worker_id)>{line.by}</a> }.into_any()
     };
     view! {
         <tr class="govuk-table__row">

@@ -1,7 +1,8 @@
-//! Opening a family that one does not work with, and reviewing who did.
+//! Opening a family that one does not work with, and reading and reviewing who did.
 
+use domain::policy::TeamManager;
 use domain::status::OpeningKind;
-use domain::{FamilyId, dates};
+use domain::{FamilyId, TeamId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::access::refusals::{Month, RefusalLine};
@@ -52,30 +53,34 @@ pub fn open() -> impl IntoView {
 pub fn list() -> impl IntoView {
     page(|| async {
         let visit = visit::visit()?;
-        let staff = visit.service.managing_staff(&visit.viewer)?;
+        let log = visit.service.access_log(&visit.viewer)?;
         let this = visit.service.this_month();
         let month = match visit::query("month") {
             Some(month) => Month::of(&month).ok_or(ServiceError::NotFound)?,
             None => this,
         };
-        let lines = visit.service.openings(staff, month).await?;
-        let refusals = visit.service.refusals(staff, month).await?;
+        let (lines, refusals) = visit.service.looks_of_outsiders(log, month, &visit::from()).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let name = dates::month_name(&month.written());
         let none = (lines.is_empty() && refusals.is_empty())
-            .then(|| format!("In {name} nobody opened or asked for a family of your team that they do not work with."));
+            .then(|| format!("In {name} nobody opened or asked for a family that they do not work with."));
+        let answers = |team: Option<TeamId>| TeamManager::of(&visit.viewer, team).is_some();
         let content = view! {
             {error_summary(&draft)}
             {back("/meetings", "Meetings")}
             <h1 class="govuk-heading-l">{format!("Families opened by others: {name}")}</h1>
             {months(month, this)}
-            <p class="govuk-body">"By somebody who does not work with the family. Those in an emergency wait for you to look at them."</p>
+            <p class="govuk-body">{if visit.viewer.reviews {
+                "Of every team, by somebody who does not work with the family. The manager of its team looks at those in an emergency."
+            } else {
+                "By somebody who does not work with the family. Those in an emergency wait for you to look at them."
+            }}" "<a class="govuk-link" href="/access">"What somebody looked at"</a></p>
             {none.map(|words| view! { <p class="govuk-body">{words}</p> })}
-            {lines.into_iter().map(|line| one(line, &draft)).collect_view()}
+            {lines.into_iter().map(|line| { let mine = answers(line.team); one(line, mine, &draft) }).collect_view()}
             {(!refusals.is_empty()).then(|| view! {
                 <h2 class="govuk-heading-m" id="refused">"Asked for and not shown"</h2>
                 <p class="govuk-body">"By somebody who does not work with the family. A wrong link does this too: ask before you think anything of it. You can note what you found."</p>
-                {refusals.into_iter().map(|line| refused(line, &draft)).collect_view()}
+                {refusals.into_iter().map(|line| { let mine = answers(Some(line.team)); refused(line, mine, &draft) }).collect_view()}
             })}
         };
         Ok((format!("Families opened by others, {name}"), content))
@@ -94,15 +99,17 @@ fn months(month: Month, this: Month) -> impl IntoView {
     view! { <p class="govuk-body">{way(month.before())}{way(after)}</p> }
 }
 
-fn refused(line: RefusalLine, draft: &Draft) -> impl IntoView + use<> {
+/// `mine`: whether the viewer manages the family's team, and answers.
+fn refused(line: RefusalLine, mine: bool, draft: &Draft) -> impl IntoView + use<> {
     let day = line.day();
     let key = format!("{} {} {day}", line.family, line.worker);
-    let mine = draft.value("asked", "") == key;
-    let typed = if mine { draft.value("answer", "") } else { String::new() };
+    let here = draft.value("asked", "") == key;
+    let typed = if here { draft.value("answer", "") } else { String::new() };
     let id = format!("answer-{}-{}-{day}", line.family, line.worker);
     let times = if line.times > 1 { format!(", {} times that day", line.times) } else { String::new() };
     let answer = match line.answer {
         Some((by, words)) => view! { <p class="govuk-body">{format!("{by}: {words}")}</p> }.into_any(),
+        None if !mine => ().into_any(),
         None => view! {
             <form action="/api/opening/answer" method="post" class="cr-step__answer">
                 <input type="hidden" name="family" value=line.family.to_string()/>
@@ -124,16 +131,17 @@ fn refused(line: RefusalLine, draft: &Draft) -> impl IntoView + use<> {
     }
 }
 
-fn one(line: OpeningLine, draft: &Draft) -> impl IntoView + use<> {
+/// `mine`: whether the viewer manages the family's team, and reviews it.
+fn one(line: OpeningLine, mine: bool, draft: &Draft) -> impl IntoView + use<> {
     let (waits, overdue) = (line.waits(), line.overdue);
     let opening = line.opening;
     let id = opening.id.to_string();
-    let mine = draft.value("id", "") == id;
-    let field = |name: &str| if mine { draft.value(name, "") } else { String::new() };
+    let here = draft.value("id", "") == id;
+    let field = |name: &str| if here { draft.value(name, "") } else { String::new() };
     let when = at(opening.opened_at);
     let review = match line.reviewed_by {
         Some(by) => view! { <p class="govuk-body">{format!("{by}: {}", opening.review)}</p> }.into_any(),
-        None if waits => view! {
+        None if waits && mine => view! {
             <form action="/api/opening/review" method="post" class="cr-step__answer">
                 <input type="hidden" name="id" value=id.clone()/>
                 <input type="hidden" name="family" value=opening.family_id.to_string()/>
@@ -173,12 +181,14 @@ pub(super) fn opened_by_others(lines: Vec<OpeningLine>) -> Option<impl IntoView>
     })
 }
 
-/// For whoever has it open: until when, and the way to close it.
-pub(super) fn open_until(family: FamilyId, until: Option<chrono::DateTime<chrono::Utc>>) -> Option<impl IntoView> {
+/// For whoever has it open: until when, the way to who looked at it where `log` is theirs to read, and the way to close it.
+pub(super) fn open_until(
+    family: FamilyId, until: Option<chrono::DateTime<chrono::Utc>>, log: bool,
+) -> Option<impl IntoView> {
     until.map(|until| {
         view! {
             <div class="govuk-inset-text">
-                <p class="govuk-body">{format!("You have this family open until {}.", dates::clock(until))}</p>
+                <p class="govuk-body">{format!("You have this family open until {}.", dates::clock(until))}{log.then(|| view! { " "<a class="govuk-link" href=format!("/families/{family}/access")>"Who looked at this family"</a> })}</p>
                 <form action="/api/family/close" method="post" class="cr-inline-form">
                     <input type="hidden" name="family" value=family.to_string()/>
                     <button type="submit" class="govuk-button govuk-button--secondary">"Close it now"</button>

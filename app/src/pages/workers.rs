@@ -84,7 +84,7 @@ pub fn edit() -> impl IntoView {
             {form}
             {signing_in(&visit, id).await?}
             {other_entries(&visit, id).await?}
-            {manages.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=format!("/workers/{id}/access")>"What they looked at"</a></p> })}
+            {manages.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=format!("/access?of={id}")>"What they looked at"</a></p> })}
         };
         Ok(("Edit a worker’s details".to_owned(), content))
     })

@@ -64,6 +64,8 @@ fn search() -> impl IntoView {
 fn menu(who: &Visit) -> impl IntoView + use<> {
     let keeps = DirectoryKeeper::of(&who.viewer).is_some();
     let roles = RoleReader::of(&who.viewer).is_some();
+    // Managers find it beside their workers.
+    let reviews = who.viewer.reviews;
     let worker = who.viewer.worker.to_string();
     view! {
         <details class="cr-menu">
@@ -74,6 +76,7 @@ fn menu(who: &Visit) -> impl IntoView + use<> {
                 <a href="/step-out">"I need to step out"</a>
                 {keeps.then(|| view! { <a href="/workers">"Workers"</a> })}
                 {roles.then(|| view! { <a href="/roles">"Roles"</a> })}
+                {reviews.then(|| view! { <a href="/openings">"Families opened by others"</a> })}
                 <a href="/help">"Help"</a>
                 <form action="/api/sign-out" method="post" data-worker=worker>
                     <button type="submit" class="cr-link-button">"Sign out"</button>

@@ -14,7 +14,9 @@ use crate::security::{SecurityEvent, tell};
 use crate::writer::Write;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use domain::policy::{FamilyManager, FamilyReader, Ground, RecordKeeper, RecordReader, Staff, TeamManager};
+use domain::policy::{
+    AccessLogReader, FamilyAccessLogReader, FamilyManager, FamilyReader, Ground, RecordKeeper, RecordReader, Staff,
+};
 use domain::status::{AccessKind, OpeningKind};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, RecordId, TeamId, WorkerId, dates};
@@ -220,34 +222,50 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn accesses_of_family(
-        &self, manager: FamilyManager<'_>, before: DateTime<Utc>,
+        &self, log: FamilyAccessLogReader<'_>, before: DateTime<Utc>,
     ) -> Result<Vec<AccessLine>, ServiceError> {
-        let entries = self.inner.store.accesses_of_family(manager.family(), before, SHOWN, CONFIDENTIAL).await?;
-        let entries = self.open_to(manager.viewer(), entries).await?;
+        let entries = self.inner.store.accesses_of_family(log.family(), before, SHOWN, CONFIDENTIAL).await?;
+        let entries = self.open_to(log.viewer(), entries).await?;
         self.in_lines(entries, &BTreeMap::new()).await
     }
 
-    /// What somebody looked at of a team's families before a time, newest first, [`SHOWN`] at most. Looking is an entry for
-    /// each family in it.
+    /// What somebody looked at before a time of the families whose log the reader reads, newest first, [`SHOWN`] at most of
+    /// each team. Looking is an entry for each family in it.
     ///
     /// # Errors
     /// Where the database does not answer, or the look cannot be written down.
     pub async fn accesses_of_worker(
-        &self, manager: TeamManager<'_>, team: TeamId, worker: WorkerId, before: DateTime<Utc>, address: &str,
+        &self, log: AccessLogReader<'_>, worker: WorkerId, before: DateTime<Utc>, address: &str,
     ) -> Result<Vec<AccessLine>, ServiceError> {
-        let entries = self.inner.store.accesses_of_worker(worker, team, before, SHOWN, CONFIDENTIAL).await?;
-        let entries = self.open_to(manager.viewer(), entries).await?;
-        let families = self.families_of_team(manager.viewer(), team).await?;
-        let references = families.into_iter().map(|family| (family.id, family.reference)).collect();
-        let mut looked: Vec<FamilyId> = entries.iter().filter_map(|entry| entry.family_id).collect();
-        looked.sort();
-        looked.dedup();
-        let looks = looked.into_iter().map(|family| AccessEntry {
-            allowed_by: "manages the family’s team".to_owned(),
-            ..self.access_entry(manager.viewer(), address, family, (AccessKind::AccessLog, "page"))
+        let mut lines = Vec::new();
+        for (team, allowed_by) in self.logs_of(log).await? {
+            let entries = self.inner.store.accesses_of_worker(worker, team, before, SHOWN, CONFIDENTIAL).await?;
+            let entries = self.open_to(log.viewer(), entries).await?;
+            let families = self.families_of_team(log.viewer(), team).await?;
+            let references = families.into_iter().map(|family| (family.id, family.reference)).collect();
+            let looked = entries.iter().filter_map(|entry| Some((entry.family_id?, allowed_by))).collect();
+            self.note_log_read(log.viewer(), looked, address).await?;
+            lines.extend(self.in_lines(entries, &references).await?);
+        }
+        lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));
+        Ok(lines)
+    }
+
+    /// The teams whose log the reader reads, with why.
+    pub(crate) async fn logs_of(&self, log: AccessLogReader<'_>) -> Result<Vec<(TeamId, &'static str)>, ServiceError> {
+        let teams = self.inner.store.teams().await?;
+        Ok(teams.into_iter().filter_map(|team| log.allowed_by(team.id).map(|why| (team.id, why))).collect())
+    }
+
+    /// Notes that somebody read the log of families, and why they may.
+    async fn note_log_read(
+        &self, viewer: &Viewer, families: BTreeMap<FamilyId, &str>, address: &str,
+    ) -> Result<(), ServiceError> {
+        let looks = families.into_iter().map(|(family, allowed_by)| AccessEntry {
+            allowed_by: allowed_by.to_owned(),
+            ..self.access_entry(viewer, address, family, (AccessKind::AccessLog, "page"))
         });
-        self.write_accesses(&looks.collect::<Vec<_>>()).await?;
-        self.in_lines(entries, &references).await
+        self.write_accesses(&looks.collect::<Vec<_>>()).await
     }
 
     /// Entries without those about discussions that the viewer stood out of: these are closed to them everywhere.

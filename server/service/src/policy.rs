@@ -2,9 +2,9 @@
 
 use crate::{Service, ServiceError};
 use domain::policy::{
-    ChildManager, DirectoryKeeper, FamilyLocker, FamilyManager, FamilyReader, FamilyStaff, MeetingPlanner,
-    MeetingReader, MeetingRunner, NoteKeeper, Opener, RecordKeeper, RecordManager, RecordReader, RoleReader, Staff,
-    TeamStaff, Ties,
+    AccessLogReader, ChildManager, DirectoryKeeper, FamilyAccessLogReader, FamilyLocker, FamilyManager, FamilyReader,
+    FamilyStaff, MeetingPlanner, MeetingReader, MeetingRunner, NoteKeeper, Opener, RecordKeeper, RecordManager,
+    RecordReader, RoleReader, Staff, TeamStaff, Ties,
 };
 use domain::status::MeetingPhase;
 use domain::viewer::Viewer;
@@ -47,12 +47,12 @@ impl Service {
         Opener::of(viewer).ok_or(NOT_FOUND)
     }
 
-    /// The right of somebody who manages at least one team.
+    /// The right to read the access log of teams.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer manages none.
-    pub fn managing_staff<'v>(&self, viewer: &'v Viewer) -> Result<Staff<'v>, ServiceError> {
-        self.staff(viewer).ok().filter(|_| viewer.is_manager()).ok_or(NOT_FOUND)
+    /// [`ServiceError::NotFound`] where it is not theirs.
+    pub fn access_log<'v>(&self, viewer: &'v Viewer) -> Result<AccessLogReader<'v>, ServiceError> {
+        AccessLogReader::of(viewer).ok_or(NOT_FOUND)
     }
 
     /// The families of a team as far as the viewer may know of them.
@@ -107,6 +107,16 @@ impl Service {
         &self, viewer: &'v Viewer, family: FamilyId,
     ) -> Result<FamilyManager<'v>, ServiceError> {
         self.family_reader(viewer, family).await?.manager().ok_or(NOT_FOUND)
+    }
+
+    /// The right to read who looked at a family.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] where it is not theirs.
+    pub async fn family_access_log<'v>(
+        &self, viewer: &'v Viewer, family: FamilyId,
+    ) -> Result<FamilyAccessLogReader<'v>, ServiceError> {
+        FamilyAccessLogReader::of(self.family_reader(viewer, family).await?).ok_or(NOT_FOUND)
     }
 
     /// The right to lock a family.

@@ -112,7 +112,7 @@ async fn a_confidential_look_opens_when_two_leads_agree_and_nobody_on_the_family
             let (_, _, body, _) = send(&router, get(&path, Some(&theirs))).await;
             assert!(!body.contains(&name) && !body.contains("CANARY"), "{path} tells {who}");
         }
-        let (_, _, body, _) = send(&router, get(&format!("/workers/{asker}/access"), Some(&theirs))).await;
+        let (_, _, body, _) = send(&router, get(&format!("/access?of={asker}"), Some(&theirs))).await;
         assert!(!body.contains("FS-3046"), "what they looked at tells {who}");
     }
 

@@ -46,6 +46,7 @@ mod place;
 mod record;
 mod reopen;
 mod retention;
+mod reviewer;
 mod rights;
 mod roles;
 mod secured;

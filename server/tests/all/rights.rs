@@ -69,13 +69,13 @@ pub const PAGES: [(&str, &str); 60] = [
     ("/retention/:child", "nnnnnnnns"),
     ("/steps", "yyyyyyyys"),
     ("/confidential", "yyyyynyys"),
+    ("/access", "ynynnnnys"),
     ("/openings", "ynynnnnys"),
     ("/roles", "ynynnnnys"),
     ("/roles/new", "ynynnnnys"),
     ("/workers", "yyynnnnys"),
     ("/workers/new", "yyynnnnys"),
     ("/workers/:id", "yyynnnnns"),
-    ("/workers/:id/access", "ynynnnnys"),
     ("/words", "yyyyyyyys"),
     ("/help", "yyyyyyyys"),
     ("/me", "yyyyyyyys"),
@@ -95,7 +95,7 @@ const OF_NO_FAMILY: [&str; 9] = [
     "/meetings/:id/stream",
     "/meetings/:id/poll",
     "/workers/:id",
-    "/workers/:id/access",
+    "/access",
     // The same person has turned to it before.
     "/meetings/:id/discussions/:slot",
 ];

@@ -1,7 +1,8 @@
 //! Who may do what, as a table that a page shows: each cell is asked of the policy itself.
 
 use super::{
-    AccountHolder, AccountKeeper, DirectoryKeeper, FamilyManager, FamilyReader, GivenRole, Lock, RoleKeeper, Ties,
+    AccountHolder, AccountKeeper, DirectoryKeeper, FamilyAccessLogReader, FamilyManager, FamilyReader, GivenRole, Lock,
+    RoleKeeper, Ties,
 };
 use crate::status::OpeningKind;
 use crate::viewer::Viewer;
@@ -94,7 +95,7 @@ fn keeps_account(example: &Example, viewer: &Viewer, privileged: bool) -> bool {
     AccountKeeper::of(viewer, &holder).is_some()
 }
 
-const ACTS: [Act; 11] = [
+const ACTS: [Act; 12] = [
     ("Read the workbook and the records", |example, viewer, ties| reader(example, viewer, ties).is_some()),
     ("Write a summary of their own", |example, viewer, ties| {
         reader(example, viewer, ties).is_some_and(FamilyReader::allocated)
@@ -102,7 +103,10 @@ const ACTS: [Act; 11] = [
     ("Plan meetings, correct people and allocations", |example, viewer, ties| {
         reader(example, viewer, ties).is_some_and(|reader| reader.staff().is_some())
     }),
-    ("Sign records, read who looked", |example, viewer, ties| manager(example, viewer, ties).is_some()),
+    ("Sign records", |example, viewer, ties| manager(example, viewer, ties).is_some()),
+    ("Read who looked at it", |example, viewer, ties| {
+        reader(example, viewer, ties).and_then(FamilyAccessLogReader::of).is_some()
+    }),
     ("Lock the family", |example, viewer, ties| {
         manager(example, viewer, ties).is_some_and(|manager| manager.locker().is_some())
     }),
@@ -151,25 +155,25 @@ mod tests {
         assert_eq!(
             table,
             [
-                "yy--------- Works with the family",
-                "yy--------- Covers for somebody who does",
-                "y-yyyyy-yy- Manages the team",
-                "y-yy-yy--y- Deputy manager",
-                "-----yy-y-- Oversees the team (service manager, head)",
-                "y--yyyy-y-- Oversees the team, opened it with a reason",
-                "y-y--y----- Business support",
-                "y---------- Runs a meeting on the family",
-                "y---------- Opened it in an emergency",
-                "y---------- Reviewer, with a reason",
-                "y---------- A confidential look that two leads agreed to",
-                "----------- Lead for confidential looks",
-                "-----yyy--y Administrator",
-                "-----yy-yy- Stepped out of its discussion",
-                "----------- Guest from outside",
-                "-----yy-yy- Manager, not named for a locked family",
-                "----------- Everybody else",
+                "yy---------- Works with the family",
+                "yy---------- Covers for somebody who does",
+                "y-yyyyyy-yy- Manages the team",
+                "y-yyy-yy--y- Deputy manager",
+                "------yy-y-- Oversees the team (service manager, head)",
+                "y--yyyyy-y-- Oversees the team, opened it with a reason",
+                "y-y---y----- Business support",
+                "y----------- Runs a meeting on the family",
+                "y----------- Opened it in an emergency",
+                "y---y------- Reviewer, with a reason",
+                "y----------- A confidential look that two leads agreed to",
+                "------------ Lead for confidential looks",
+                "------yyy--y Administrator",
+                "------yy-yy- Stepped out of its discussion",
+                "------------ Guest from outside",
+                "------yy-yy- Manager, not named for a locked family",
+                "------------ Everybody else",
             ]
         );
-        assert_eq!(acts().len(), 11);
+        assert_eq!(acts().len(), 12);
     }
 }

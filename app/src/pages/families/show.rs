@@ -3,7 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 use domain::family::Hold;
 use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard};
-use domain::policy::FamilyManager;
+use domain::policy::{FamilyAccessLogReader, FamilyManager};
 use domain::status::AccessKind;
 use domain::status::DeliveryState;
 use domain::{FamilyId, PersonId, RecordId, WorkerId, dates};
@@ -41,6 +41,7 @@ pub fn show() -> impl IntoView {
         let draft = visit::draft().await.unwrap_or_default();
         let serves = reader.staff().is_some();
         let manages = reader.manager().is_some();
+        let log = FamilyAccessLogReader::of(reader).is_some();
         let locks = reader.manager().and_then(FamilyManager::locker).is_some();
         let hold = match reader.manager() {
             Some(manager) => visit.service.hold_of(manager).await?,
@@ -58,7 +59,7 @@ pub fn show() -> impl IntoView {
         let content = view! {
             {back("/families", "Families")}
             {error_summary(&draft)}
-            {openings::open_until(id, open_until)}
+            {openings::open_until(id, open_until, log)}
             {top(&family.card, next, to_write, serves.then(|| menu(&family.card, (manages, locks), &recorded)))}
             {warnings(&family.card)}
             {openings::opened_by_others(opened)}

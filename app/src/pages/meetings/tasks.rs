@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::dates;
-use domain::policy::Staff;
+use domain::policy::{AccessLogReader, Staff, TeamManager};
 use leptos::prelude::*;
 use service::ServiceError;
 use service::workbook::opening::OpeningLine;
@@ -90,8 +90,12 @@ async fn of_staff(visit: &Visit, staff: Staff<'_>, tasks: &mut Vec<Task>) -> Res
             status: missing,
         });
     }
-    let waiting =
-        visit.service.openings(staff, visit.service.this_month()).await?.into_iter().filter(OpeningLine::waits).count();
+    let opened = match AccessLogReader::of(&visit.viewer) {
+        Some(log) => visit.service.openings(log, visit.service.this_month()).await?,
+        None => Vec::new(),
+    };
+    let theirs = |line: &OpeningLine| TeamManager::of(&visit.viewer, line.team).is_some();
+    let waiting = opened.iter().filter(|line| line.waits() && theirs(line)).count();
     if waiting > 0 {
         tasks.push(Task {
             title: "Look at families that somebody opened in an emergency".to_owned(),

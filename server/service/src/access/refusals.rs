@@ -2,10 +2,11 @@
 
 use super::SHOWN;
 use crate::form::FormErrors;
+use crate::workbook::opening::OpeningLine;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
-use domain::policy::{FamilyManager, LONGEST_REASON, Staff};
-use domain::{FamilyId, WorkerId, dates};
+use domain::policy::{AccessLogReader, FamilyManager, LONGEST_REASON};
+use domain::{FamilyId, TeamId, WorkerId, dates};
 use std::collections::BTreeMap;
 use store::access::AccessEntry;
 use store::refusal::RefusalAnswer;
@@ -27,6 +28,8 @@ pub struct RefusalLine {
     pub times: usize,
     /// Who found out what about it; absent until somebody did.
     pub answer: Option<(String, String)>,
+    /// Whose manager answers.
+    pub team: TeamId,
 }
 
 impl RefusalLine {
@@ -84,16 +87,31 @@ impl Service {
         Month::of(&dates::month(self.inner.clock.today())).expect("today is in a month")
     }
 
-    /// Who asked in a month for a family of the viewer's teams and was not shown it, newest first: each person, family and day
-    /// once.
+    /// What in a month somebody who does not work with a family opened, and what was asked for and not shown, as far as the
+    /// reader reads the log. Looking is an entry for each family in it.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or the look cannot be written down.
+    pub async fn looks_of_outsiders(
+        &self, log: AccessLogReader<'_>, month: Month, address: &str,
+    ) -> Result<(Vec<OpeningLine>, Vec<RefusalLine>), ServiceError> {
+        let (openings, refusals) = (self.openings(log, month).await?, self.refusals(log, month).await?);
+        let opened = openings.iter().filter_map(|line| Some((line.opening.family_id, line.team?)));
+        let looked = opened.chain(refusals.iter().map(|line| (line.family, line.team)));
+        let looked = looked.filter_map(|(family, team)| Some((family, log.allowed_by(team)?))).collect();
+        self.note_log_read(log.viewer(), looked, address).await?;
+        Ok((openings, refusals))
+    }
+
+    /// Who asked in a month for a family and was not shown it, newest first: each person, family and day once.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn refusals(&self, staff: Staff<'_>, month: Month) -> Result<Vec<RefusalLine>, ServiceError> {
-        let viewer = staff.viewer();
+    pub async fn refusals(&self, log: AccessLogReader<'_>, month: Month) -> Result<Vec<RefusalLine>, ServiceError> {
+        let viewer = log.viewer();
         let directory = self.directory().await?;
         let mut lines: BTreeMap<(NaiveDate, FamilyId, WorkerId), RefusalLine> = BTreeMap::new();
-        for team in viewer.manages.iter().copied() {
+        for (team, _) in self.logs_of(log).await? {
             let entries = self.inner.store.refusals_of_team(team, month.times(), SHOWN).await?;
             let answers = self.inner.store.refusal_answers(team, (month.first, month.next)).await?;
             let families = self.families_of_team(viewer, team).await?;
@@ -116,6 +134,7 @@ impl Service {
                     at,
                     times: 0,
                     answer: answer(),
+                    team,
                 });
                 line.times += 1;
             }
@@ -137,7 +156,7 @@ impl Service {
         errors.done()?;
         let viewer = manager.viewer();
         let month = Month::of(&dates::month(day)).ok_or(ServiceError::NotFound)?;
-        let asked = self.refusals(self.managing_staff(viewer)?, month).await?;
+        let asked = self.refusals(self.access_log(viewer)?, month).await?;
         let theirs = |line: &RefusalLine| (line.family, line.worker, line.day()) == (manager.family(), worker, day);
         if !asked.iter().any(theirs) {
             return Err(ServiceError::NotFound);

@@ -5,11 +5,11 @@ use crate::people::confirmation::ConfirmedIdentity;
 use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::policy::{FamilyManager, FamilyReader, LONGEST_REASON, OPEN_FOR, Opener, Staff};
+use domain::policy::{AccessLogReader, FamilyManager, FamilyReader, LONGEST_REASON, OPEN_FOR, Opener};
 use domain::record::Named;
 use domain::status::OpeningKind;
 use domain::viewer::Viewer;
-use domain::{FamilyId, OpeningId, WorkerId};
+use domain::{FamilyId, OpeningId, TeamId, WorkerId};
 use store::family::Family;
 pub use store::opening::Opening;
 
@@ -25,6 +25,8 @@ pub struct OpeningLine {
     pub who: String,
     /// The family's reference.
     pub reference: String,
+    /// Whose manager reviews it.
+    pub team: Option<TeamId>,
     /// Who reviewed it.
     pub reviewed_by: Option<String>,
     /// Whether the review is due before today.
@@ -120,14 +122,14 @@ impl Service {
         self.opening_lines(openings).await
     }
 
-    /// The openings of the families of the viewer's teams: a month's, and those in an emergency that nobody has reviewed.
+    /// The openings of the families whose log the reader reads: a month's, and those in an emergency that nobody has reviewed.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn openings(&self, staff: Staff<'_>, month: Month) -> Result<Vec<OpeningLine>, ServiceError> {
-        let viewer = staff.viewer();
+    pub async fn openings(&self, log: AccessLogReader<'_>, month: Month) -> Result<Vec<OpeningLine>, ServiceError> {
+        let viewer = log.viewer();
         let mut openings = Vec::new();
-        for team in &viewer.manages {
+        for (team, _) in self.logs_of(log).await? {
             openings.extend(self.inner.store.openings(team.uuid(), month.times()).await?);
         }
         let closed = self.closed_to(viewer).await?;
@@ -168,6 +170,7 @@ impl Service {
             OpeningLine {
                 who: directory.names.get(&opening.worker_id).map(Named::in_words).unwrap_or_default(),
                 reference: family.map(|family| family.reference.clone()).unwrap_or_default(),
+                team: family.and_then(Family::team),
                 reviewed_by: opening.reviewed_by.map(|by| directory.name(WorkerId::new(by)).to_owned()),
                 overdue: opening.reviewed_at.is_none() && opening.opened_at + due < now,
                 opening,
