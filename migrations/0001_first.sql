@@ -302,7 +302,7 @@ CREATE TABLE slot_out (
 );
 CREATE INDEX slot_out_by_worker ON slot_out (worker_id);
 
-CREATE TABLE slot_guests (
+CREATE TABLE brought_in (
     slot_id UUID NOT NULL REFERENCES slots (id),
     worker_id UUID NOT NULL,
     PRIMARY KEY (slot_id, worker_id)

@@ -78,7 +78,7 @@ pub struct MeetingRows {
     /// Its agenda, in order.
     pub slots: Vec<SlotRow>,
     /// Who was brought in for which slot.
-    pub guests: Vec<(SlotId, WorkerId)>,
+    pub brought_in: Vec<(SlotId, WorkerId)>,
     /// Who stands out of which slot's discussion.
     pub out: Vec<(SlotId, WorkerId)>,
     /// Families taken off its agenda while it was open.
@@ -99,7 +99,7 @@ pub fn rows(room: &Room) -> MeetingRows {
             next_on: slot.next_date,
         })
     });
-    let guests = room.slots.iter().flat_map(|slot| {
+    let brought_in = room.slots.iter().flat_map(|slot| {
         let brought = slot.members.iter().filter(|(_, member)| member.brought_in.is_some());
         brought.map(|(worker, _)| (slot.id, *worker))
     });
@@ -120,7 +120,7 @@ pub fn rows(room: &Room) -> MeetingRows {
             phase: (&room.phase).into(),
         },
         slots: slots.collect(),
-        guests: guests.collect(),
+        brought_in: brought_in.collect(),
         out: out.collect(),
         put_off: room.put_off.iter().copied().collect(),
     }
@@ -197,7 +197,7 @@ impl Store {
     /// Where the database does not answer.
     pub async fn brought_in_for(&self, worker: WorkerId) -> Result<Vec<(MeetingId, SlotId)>, StoreError> {
         const READ: &str =
-            "SELECT s.meeting_id, s.id FROM slot_guests g JOIN slots s ON s.id = g.slot_id WHERE g.worker_id = $1";
+            "SELECT s.meeting_id, s.id FROM brought_in b JOIN slots s ON s.id = b.slot_id WHERE b.worker_id = $1";
         let rows = fetch_all!(self, (Uuid, Uuid), READ, worker.uuid())?;
         Ok(rows.into_iter().map(|(meeting, slot)| (MeetingId::new(meeting), SlotId::new(slot))).collect())
     }
@@ -211,12 +211,13 @@ impl Store {
              FROM meetings WHERE id = $1";
         const SLOTS: &str = "SELECT id, meeting_id, family_id, position, minutes, progress, next_on FROM slots \
              WHERE meeting_id = $1 ORDER BY position";
-        const GUESTS: &str = "SELECT g.slot_id, g.worker_id FROM slot_guests g JOIN slots s ON s.id = g.slot_id \
-             WHERE s.meeting_id = $1 ORDER BY s.position, g.worker_id";
+        const BROUGHT_IN: &str = "SELECT b.slot_id, b.worker_id FROM brought_in b JOIN slots s ON s.id = b.slot_id \
+             WHERE s.meeting_id = $1 ORDER BY s.position, b.worker_id";
         let Some(meeting) = fetch_optional!(self, MeetingRow, MEETING, id.uuid())? else { return Ok(None) };
         let slots = fetch_all!(self, SlotRow, SLOTS, id.uuid())?;
-        let guests = fetch_all!(self, (Uuid, Uuid), GUESTS, id.uuid())?;
-        let guests = guests.into_iter().map(|(slot, worker)| (SlotId::new(slot), WorkerId::new(worker))).collect();
+        let brought_in = fetch_all!(self, (Uuid, Uuid), BROUGHT_IN, id.uuid())?;
+        let brought_in =
+            brought_in.into_iter().map(|(slot, worker)| (SlotId::new(slot), WorkerId::new(worker))).collect();
         const OUT: &str = "SELECT o.slot_id, o.worker_id FROM slot_out o JOIN slots s ON s.id = o.slot_id \
              WHERE s.meeting_id = $1 ORDER BY s.position, o.worker_id";
         let out = fetch_all!(self, (Uuid, Uuid), OUT, id.uuid())?;
@@ -224,7 +225,7 @@ impl Store {
         const PUT_OFF: &str = "SELECT family_id FROM put_off WHERE meeting_id = $1 ORDER BY family_id";
         let put_off = fetch_all!(self, (Uuid,), PUT_OFF, id.uuid())?;
         let put_off = put_off.into_iter().map(|(family,)| FamilyId::new(family)).collect();
-        Ok(Some(MeetingRows { meeting, slots, guests, out, put_off }))
+        Ok(Some(MeetingRows { meeting, slots, brought_in, out, put_off }))
     }
 }
 
@@ -239,7 +240,7 @@ impl Tx {
              starts = excluded.starts, place = excluded.place, booked = excluded.booked, chair = excluded.chair, \
              record_taker = excluded.record_taker, phase = excluded.phase";
         const FORGET_GUESTS: &str =
-            "DELETE FROM slot_guests WHERE slot_id IN (SELECT id FROM slots WHERE meeting_id = $1)";
+            "DELETE FROM brought_in WHERE slot_id IN (SELECT id FROM slots WHERE meeting_id = $1)";
         const SLOT: &str = "INSERT INTO slots (id, meeting_id, family_id, position, minutes, progress, next_on) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let meeting = &rows.meeting;
@@ -282,9 +283,9 @@ impl Tx {
             const OUT: &str = "INSERT INTO slot_out (slot_id, worker_id) VALUES ($1, $2)";
             execute!(self, OUT, slot.uuid(), worker.uuid())?;
         }
-        for (slot, worker) in &rows.guests {
-            const GUEST: &str = "INSERT INTO slot_guests (slot_id, worker_id) VALUES ($1, $2)";
-            execute!(self, GUEST, slot.uuid(), worker.uuid())?;
+        for (slot, worker) in &rows.brought_in {
+            const BROUGHT_IN: &str = "INSERT INTO brought_in (slot_id, worker_id) VALUES ($1, $2)";
+            execute!(self, BROUGHT_IN, slot.uuid(), worker.uuid())?;
         }
         Ok(())
     }

@@ -174,7 +174,7 @@ impl Tx {
     /// Where the database does not answer.
     pub async fn forget_projections(&mut self) -> Result<(), StoreError> {
         for statement in [
-            "DELETE FROM slot_guests",
+            "DELETE FROM brought_in",
             "DELETE FROM put_off",
             "DELETE FROM slot_out",
             "DELETE FROM slots",

@@ -20,7 +20,7 @@ fn edited(file: &str, from: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-async fn real(place: &Place) -> Service {
+pub async fn real(place: &Place) -> Service {
     Service::start(place.store().await, Clock::starting_at(now()), false, Arc::new(Printers::default()), outside())
         .await
         .unwrap()

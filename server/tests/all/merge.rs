@@ -5,12 +5,14 @@ use crate::place::{ADDRESS, Place, World, allowed, by, confirmed, on_both_engine
 use domain::meeting::Command;
 use domain::viewer::Viewer;
 use domain::{AllocationId, FamilyId, WorkerId};
+use service::people::account::DEMO_PASSWORD;
 use service::people::keeping::By;
 use service::people::role::RoleForm;
 use service::people::session::Caller;
 use service::store::allocation::Allocation;
 use service::store::worker::Worker;
 use service::{Service, ServiceError};
+use std::collections::BTreeMap;
 
 const HERE: Caller<'static> = Caller { address: ADDRESS, browser: "Firefox on Linux" };
 
@@ -135,4 +137,44 @@ async fn what_somebody_stood_out_of_with_one_entry_is_closed_to_the_other(place:
     );
     let colleague = service.viewer(world.worker).await.unwrap();
     assert!(service.record_reader(&colleague, record).await.is_ok());
+}
+
+/// The sample with a second entry of 7014's name, which works with children of these families.
+fn extract_with_second_entry(children: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    let mut files = service::import::sample();
+    let mut add = |file: &str, row: String| files.get_mut(file).unwrap().extend(format!("{row}\n").into_bytes());
+    add("ssd_professionals.csv", "7901,XS4901,Rosa Aldermock,,N,Advanced Practitioner,1,,1.0".to_owned());
+    for (n, child) in children.iter().enumerate() {
+        let row = format!("80990{n},7901,CW,511,{child},2026-10-24 00:00:00.000,,FCONTA,65099{n}");
+        add("ssd_involvements.csv", row);
+    }
+    files
+}
+
+on_both_engines!(extracts_after_a_merge_leave_it_and_bring_the_person_their_families);
+async fn extracts_after_a_merge_leave_it_and_bring_the_person_their_families(place: Place) {
+    const CHILD_OF_3046: &str = "9000296";
+    const CHILD_OF_3004: &str = "9000113";
+    let service = &crate::import::real(&place).await;
+    service.import_ssd(&extract_with_second_entry(&[CHILD_OF_3046]), false).await.unwrap();
+    let (kept, other) = (worker(service, "7014").await, worker(service, "7901").await);
+    let families = async |who| service.viewer(who).await.unwrap().families.clone();
+    let (before, theirs) = (families(kept).await, families(other).await);
+    assert!(!theirs.is_empty() && before.is_disjoint(&theirs), "{before:?} {theirs:?}");
+    let administrator = worker(service, "7023").await;
+    service.make_administrator(By::Technician(administrator)).await.unwrap();
+    service.give_account(administrator, "admin@council.example", DEMO_PASSWORD).await.unwrap();
+    let admin = service.viewer(administrator).await.unwrap();
+    merge(service, &admin, kept, other).await.unwrap();
+    let both = &before | &theirs;
+    assert_eq!(families(kept).await, both);
+
+    // The same extract again changes nothing; the next one's allocation of the other entry is the person's.
+    let again = service.import_ssd(&extract_with_second_entry(&[CHILD_OF_3046]), false).await.unwrap();
+    assert!(again.changes_nothing(), "{:?}", again.changes);
+    assert_eq!(families(kept).await, both);
+    service.import_ssd(&extract_with_second_entry(&[CHILD_OF_3046, CHILD_OF_3004]), false).await.unwrap();
+    assert_eq!(families(kept).await.len(), both.len() + 1);
+    assert!(families(other).await.is_empty());
+    assert_eq!(service.directory().await.unwrap().person(other), kept);
 }

@@ -11,7 +11,7 @@ use domain::{AllocationId, TeamId};
 use service::store::allocation::Allocation;
 use std::collections::BTreeMap;
 
-pub use scene::scene;
+pub use scene::{Scene, scene};
 
 /// Who asks, in the order of the table's columns: the team's manager who chairs, the record-taker, a
 /// service manager without a reason, somebody allocated, a colleague brought in for the family's slot, a guest from outside who
@@ -110,6 +110,27 @@ const FROM_ABOVE: [&str; 8] = [
     "/records/:id",
     "/records/:id/versions/:number",
     "/records/:id/sign",
+];
+
+/// What a service manager does once they have opened the family with a reason. `y` in the table below for whoever reads the
+/// family is here too: a summary of theirs is refused for its content.
+const DONE_FROM_ABOVE: [&str; 15] = [
+    // Theirs without the family; in the table below the first who asks has done it.
+    "/api/account/end",
+    "/api/account/reopen",
+    "/api/family/lock",
+    "/api/family/unlock",
+    "/api/opening/review",
+    "/api/opening/answer",
+    "/api/summary/save",
+    "/api/record/answer-dissent",
+    "/api/record/decide",
+    "/api/record/why",
+    "/api/record/sign",
+    "/api/record/answer-addendum",
+    "/api/family/hold",
+    "/api/message/write",
+    "/api/message/check",
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
@@ -261,45 +282,64 @@ async fn every_server_function_answers_each_role_as_the_table_says() {
     for (path, _) in server_fn::axum::server_fn_paths() {
         assert!(table.contains_key(path), "{path} is missing in the table");
     }
-    let (meeting, slot) = (scene.world.meeting, scene.world.slot);
     let mut wrong = Vec::new();
     for (path, expected) in FUNCTIONS.into_iter().filter(|(path, _)| *path != "/api/meeting/stream") {
         for ((who, signed), expected) in WHO.iter().zip(&scene.tokens).zip(expected.chars()) {
             if path == "/api/sign-out" && *who != "nobody" {
                 continue;
             }
-            let body = scene.body(path);
-            let mut request = post(path, signed.as_deref(), &body);
-            if path.ends_with("typed") {
-                let batch = serde_json::json!({
-                    "meeting": meeting, "command": uuid::Uuid::nil(), "slot": slot,
-                    "area": format!("analysis-{}", scene.world.worker), "pen": 1, "update": "AAA=",
-                });
-                let body = serde_json::json!([batch]);
-                *request.body_mut() = axum::body::Body::from(body.to_string());
-                request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-                request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
-            }
-            if path.ends_with("pens") || path.ends_with("late") || path.ends_with("here") || path.ends_with("key") {
-                request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
-            }
-            let (status, location, answer, _) = send(&router, request).await;
-            let outcome = if location == "/not-found" || status == StatusCode::NOT_FOUND {
-                'n'
-            } else if status == StatusCode::UNAUTHORIZED
-                || (location.starts_with("/sign-in") && !path.contains("sign-in"))
-            {
-                's'
-            } else {
-                'y'
-            };
+            let (outcome, answer) = call(&router, &scene, path, signed.as_deref()).await;
             if outcome != expected {
-                let answer = &answer[..answer.len().min(200)];
-                wrong.push(format!("{path} for {who}: {outcome}, not {expected} ({status} {location} {answer})"));
+                wrong.push(format!("{path} for {who}: {outcome}, not {expected} ({answer})"));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Calls a server function: with what, as the table has it, and what was answered.
+async fn call(router: &axum::Router, scene: &Scene, path: &str, signed: Option<&str>) -> (char, String) {
+    let (meeting, slot) = (scene.world.meeting, scene.world.slot);
+    let body = scene.body(path);
+    let mut request = post(path, signed, &body);
+    if path.ends_with("typed") {
+        let batch = serde_json::json!({
+            "meeting": meeting, "command": uuid::Uuid::nil(), "slot": slot,
+            "area": format!("analysis-{}", scene.world.worker), "pen": 1, "update": "AAA=",
+        });
+        let body = serde_json::json!([batch]);
+        *request.body_mut() = axum::body::Body::from(body.to_string());
+        request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+    }
+    if path.ends_with("pens") || path.ends_with("late") || path.ends_with("here") || path.ends_with("key") {
+        request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+    }
+    let (status, location, answer, _) = send(router, request).await;
+    let outcome = if location == "/not-found" || status == StatusCode::NOT_FOUND {
+        'n'
+    } else if status == StatusCode::UNAUTHORIZED || (location.starts_with("/sign-in") && !path.contains("sign-in")) {
+        's'
+    } else {
+        'y'
+    };
+    (outcome, format!("{status} {location} {}", &answer[..answer.len().min(200)]))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_oversees_does_in_a_family_opened_with_a_reason_what_its_manager_answers_for() {
+    let place = Place::sqlite();
+    let scene = scene(&place).await;
+    let router = router(&scene.world.service);
+    scene.world.opened_from_above().await;
+    let mut done = Vec::new();
+    // Closing it ends the right to the others.
+    for (path, may) in FUNCTIONS.into_iter().filter(|(path, _)| *path != "/api/family/close") {
+        if may.chars().nth(2) == Some('n') && call(&router, &scene, path, scene.tokens[2].as_deref()).await.0 == 'y' {
+            done.push(path);
+        }
+    }
+    assert_eq!(done, DONE_FROM_ABOVE);
 }
 
 on_both_engines!(no_form_breaks_on_what_cannot_stand_in_text);
