@@ -1,5 +1,5 @@
 // A chair alone on one device, for people in the room and on the phone; with its presses counted.
-import { PEOPLE, analysisOf, begun, expect, finish, live, look, meetingMenu, more, open, openPeople, plan, scene, test, toFamily } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, begun, expect, finish, live, look, meetingMenu, more, open, openPeople, plan, scene, test, toFamily } from "./caseround.mjs";
 
 /// Presses and choices beyond typing: clicks, Enter, and choosing from a list.
 function counter() {
@@ -147,6 +147,15 @@ test("a family finished by mistake is reopened, and finished again with its draf
   await records.reload();
   await records.locator(".cr-records").getByRole("link", { name: /Ottilie/ }).click();
   await expect(records.locator("main")).toContainText("Said after the family was reopened.");
+  // A chair who looks back at a heading reopens it there.
+  await look(chair, "Meaning");
+  const over = chair.getByRole("group", { name: "Where the room is" });
+  await expect(over).toContainText("This family is finished.");
+  await accessible(chair, "a heading of a finished family");
+  await over.getByRole("button", { name: "Reopen this family" }).click();
+  await expect(over).toHaveCount(0);
+  await look(chair, "Meaning");
+  await expect(scene(chair).getByRole("textbox").first()).toHaveValue("Said after the family was reopened.");
 });
 
 test("somebody marked as gone by mistake is there again with one press", async ({ server, person }) => {

@@ -1,5 +1,5 @@
 // A guest from outside: a code, one family's discussion while it lasts, and nothing of any other.
-import { PEOPLE, accessible, analysisOf, closeMeeting, expect, finish, live, look, meetingMenu, plan, saved, test, toFamily } from "./caseround.mjs";
+import { PEOPLE, accessible, analysisOf, boxOf, closeMeeting, expect, finish, live, look, meetingMenu, plan, saved, test, toFamily } from "./caseround.mjs";
 
 /// The chair invites somebody on the page of the meeting's guests, and reads the code.
 async function invite(chair, family, { name, email }) {
@@ -95,4 +95,33 @@ test("an invitation is taken back, and a new code signs the guest out", async ({
   await chair.getByRole("button", { name: "Take the invitation back: Pat Hedgerow" }).click();
   await expect(chair.locator(".cr-saved")).toContainText("taken back");
   await expect(chair.getByText("Pat Hedgerow")).toHaveCount(0);
+});
+
+test("a guest takes part with scripts off, on a small screen", async ({ server, person }) => {
+  const chair = await person(PEOPLE.chair);
+  const meeting = await plan(chair, server, ["FS-3046", "FS-3004"]);
+  await chair.goto(`${meeting}/guests`);
+  const code = await invite(chair, "FS-3046", PAT);
+  const guest = await person(PAT.email, { password: code, javaScriptEnabled: false, viewport: { width: 320, height: 800 }, expectErrors: ["was preloaded"] });
+  await guest.getByRole("button", { name: "Go to the meeting" }).click();
+  await expect(guest.getByText("You are invited for one family of this meeting.")).toBeVisible();
+  await chair.goto(meeting);
+  await live(chair);
+  await chair.getByRole("button", { name: "Open meeting" }).click();
+  await toFamily(chair, "FS-3046");
+  await chair.getByRole("button", { name: "Start this family", exact: true }).click();
+  await look(chair, "Views");
+  await guest.reload();
+  await look(guest, "Views");
+  await analysisOf(guest).fill("She is weighed every Friday.");
+  await guest.locator(".cr-box", { has: analysisOf(guest) }).getByRole("button", { name: "Save", exact: true }).click();
+  await expect(analysisOf(guest)).toHaveValue("She is weighed every Friday.");
+  const wide = await guest.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide, "nothing stands out of the page").toBeLessThanOrEqual(0);
+  await expect(boxOf(chair, PAT.name)).toContainText("She is weighed every Friday.");
+  await finish(chair);
+  await guest.goto(meeting);
+  await expect(guest.getByText("The discussion you were invited for is over.")).toBeVisible();
+  await guest.getByRole("link", { name: "Your own words and steps" }).click();
+  await expect(guest.getByText("She is weighed every Friday.")).toBeVisible();
 });

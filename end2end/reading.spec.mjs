@@ -102,7 +102,8 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await chair.goto(meeting);
   await chair.goto(`${meeting}/minutes`);
   await both(chair, "minutes");
-  for (const path of ["/meetings", "/families", "/downloads", "/meetings/new", "/roles", "/roles/new", "/openings", "/families/open", "/me", "/me/second-factor"]) await visit(chair, path, `${path}, full`);
+  await visit(chair, `${new URL(meeting).pathname}/guests`, "guests from outside");
+  for (const path of ["/meetings", "/families", "/downloads", "/meetings/new", "/roles", "/roles/new", "/openings", "/access", "/families/open", "/confidential", "/me", "/me/second-factor"]) await visit(chair, path, `${path}, full`);
   await chair.goto(`${server.url}/families`);
   await chair.getByRole("link", { name: "FS-3046" }).click();
   await both(chair, "a family after its meeting");

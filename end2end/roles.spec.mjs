@@ -67,6 +67,15 @@ test("a family is opened in an emergency, everybody on it is told, and its manag
   await manager.getByRole("link", { name: "October 2026" }).click();
   await expect(manager.getByText(/^In October 2026 nobody opened/)).toBeVisible();
   await accessible(manager, "a month without openings");
+
+  // What somebody looked at, of the team's families.
+  await manager.getByRole("link", { name: "What somebody looked at" }).click();
+  await accessible(manager, "whose looks to show");
+  await choose(manager.getByLabel("Who"), "Kieran Beechnut");
+  await manager.getByRole("button", { name: "Show" }).click();
+  await expect(manager.getByRole("heading", { name: "What Kieran Beechnut looked at" })).toBeVisible();
+  await expect(manager.getByRole("row", { name: /opened the family for an hour/i })).toContainText("FS-3046");
+  await accessible(manager, "what somebody looked at");
 });
 
 test("cover is agreed in one form and ends with one press", async ({ server, person }) => {

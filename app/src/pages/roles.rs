@@ -148,7 +148,10 @@ pub fn new() -> impl IntoView {
         }
         if administers {
             offer(Role::Administrator, "Administrator: people, accounts and roles, no families");
-            offer(Role::Reviewer, "Reviewer: reads what they give a reason for, changes nothing");
+            offer(
+                Role::Reviewer,
+                "Reviewer: reads who looked in every team, and a family with a reason; changes nothing",
+            );
             offer(Role::Lead, "Lead: agrees to confidential looks, with another lead");
         }
         let named = |team: &TeamId| (team.to_string(), directory.team(*team).to_owned());
