@@ -106,7 +106,7 @@ fn event(frame: &Frame) -> Vec<u8> {
     let cursor = match frame {
         Frame::Entries { cursor, .. } | Frame::Beat { cursor } => Some(*cursor),
         Frame::View { page } => Some(page.cursor),
-        Frame::Here { .. } | Frame::Ended | Frame::SignedOut => None,
+        Frame::Here { .. } | Frame::Beside { .. } | Frame::Ended | Frame::SignedOut => None,
     };
     let id = cursor.map(|cursor| format!("id: {cursor}\n")).unwrap_or_default();
     format!("{id}data: {}\n\n", domain::wire::write(frame)).into_bytes()

@@ -32,6 +32,10 @@ pub fn fetch(live: Live, slot: SlotId) {
                     live.page.update(|page| {
                         page.take(discussion);
                     });
+                    // Where the family's scene was awaited, it comes now.
+                    if untrack(|| live.shown()) == Some(slot) {
+                        request_animation_frame(super::focus::go_to_scene_if_lost);
+                    }
                 }
                 Err(Failed::Status(_)) => break,
                 Err(_) => outbox::pause(1000).await,
@@ -42,6 +46,22 @@ pub fn fetch(live: Live, slot: SlotId) {
             }
         }
         live.page.update_untracked(|page| page.give_up(slot));
+    });
+}
+
+/// Fetches what stands beside a discussion that is here whole. Where it does not come, the next turn to the family brings it.
+pub fn fetch_beside(live: Live, slot: SlotId) {
+    if !untrack(|| live.is_whole(slot)) {
+        return;
+    }
+    spawn_local(async move {
+        let (meeting, me) = (live.page.with_untracked(|page| page.room.id), live.me());
+        let Ok(text) = get::<String>(&format!("/meetings/{meeting}/discussions/{slot}?worker={me}")).await else {
+            return;
+        };
+        if let Some(discussion) = domain::wire::read::<Discussion>(&text) {
+            live.page.update(|page| page.take_beside(discussion));
+        }
     });
 }
 

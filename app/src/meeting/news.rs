@@ -7,7 +7,7 @@ use domain::prose::Prose;
 use leptos::prelude::*;
 
 use super::act::{is_of_the_moment, with_name};
-use super::discussion::fetch;
+use super::discussion::{fetch, fetch_beside};
 use super::follow::{keep_in_place, say_family, stay_at_family, stay_at_heading, types};
 use super::late_place::LatePlace;
 use super::place::Place;
@@ -213,6 +213,7 @@ fn take(live: Live, frame: Frame) {
             live.page.update(empty);
         }
         Frame::SignedOut => signed_out(live),
+        Frame::Beside { slot } => fetch_beside(live, slot),
     }
     say_family(live, before);
 }

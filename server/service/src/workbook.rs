@@ -21,7 +21,7 @@ use std::sync::Arc;
 use store::journal::{Append, JournalKind, Written};
 use store::outcome::Kept;
 use store::seal::Seal;
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, broadcast};
 
 /// What is to be written into a workbook.
 #[derive(Debug, Default)]
@@ -91,6 +91,28 @@ impl Drop for WorkbookLock {
         if !self.undurable.is_empty() {
             *self.state = None;
         }
+    }
+}
+
+/// Tells the pages of meetings that a family's workbook has changed.
+#[derive(Debug)]
+pub(crate) struct WorkbookNews(broadcast::Sender<FamilyId>);
+
+impl Default for WorkbookNews {
+    fn default() -> Self {
+        // Whoever is further behind hears of the next change.
+        Self(broadcast::channel(64).0)
+    }
+}
+
+impl WorkbookNews {
+    pub fn tell(&self, family: FamilyId) {
+        // Where no page is open nobody hears it.
+        let _ = self.0.send(family);
+    }
+
+    pub fn listen(&self) -> broadcast::Receiver<FamilyId> {
+        self.0.subscribe()
     }
 }
 
@@ -171,6 +193,7 @@ impl Service {
             let Some(event) = decide(lock.workbook())? else { return Ok(()) };
             let write = WorkbookWrite { events: vec![event], ..WorkbookWrite::default() };
             if self.write_locked(viewer, lock, write, outcome.iter().cloned().collect()).await? {
+                self.inner.workbook_news.tell(family);
                 return Ok(());
             }
         }

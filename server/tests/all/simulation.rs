@@ -85,7 +85,7 @@ impl Browser {
                     self.cursor = cursor;
                 }
                 Frame::View { page } => (self.room, self.cursor) = (page.room, page.cursor),
-                Frame::Here { .. } | Frame::Beat { .. } => {}
+                Frame::Here { .. } | Frame::Beside { .. } | Frame::Beat { .. } => {}
                 other => panic!("{other:?}"),
             }
         }

@@ -56,6 +56,14 @@ impl MeetingPage {
         true
     }
 
+    /// Takes what stands beside a discussion that is here whole; the discussion itself stands where the page is.
+    pub fn take_beside(&mut self, discussion: Discussion) {
+        if let Some(whole) = self.whole.get_mut(&discussion.slot.id) {
+            whole.beside = discussion.whole.beside;
+            self.names.extend(discussion.names);
+        }
+    }
+
     fn put(&mut self, discussion: Discussion) {
         let Discussion { slot, whole, names } = discussion;
         let Some(place) = self.room.slots.iter_mut().find(|existing| existing.id == slot.id) else { return };

@@ -136,6 +136,11 @@ pub enum Frame {
     Ended,
     /// The session this page was opened in has ended.
     SignedOut,
+    /// What stands beside a discussion has changed: it is to be fetched again.
+    Beside {
+        /// Which discussion.
+        slot: SlotId,
+    },
 }
 
 /// Somebody who is connected.

@@ -5,14 +5,14 @@ use crate::meeting::room::{Connected, LiveMeeting};
 use crate::{Service, ServiceError};
 use bytes::Bytes;
 use chrono::NaiveDate;
-use domain::meeting::{Entry, Event, News, may_read, news};
+use domain::meeting::{Entry, Event, News, may_read, news, view};
 use domain::page::{Frame, Here};
 use domain::viewer::Viewer;
-use domain::{MeetingId, WorkerId};
+use domain::{FamilyId, MeetingId, SlotId, WorkerId};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, Interval, interval_at};
 
 /// A reader further behind than this, in bytes, gets a fresh view.
@@ -89,6 +89,7 @@ impl Service {
             cursor,
             rights: self.inner.rights.generation(),
             changes: self.inner.rights.changes(),
+            workbooks: self.inner.workbook_news.listen(),
             beats: interval_at(Instant::now() + BEAT, BEAT),
             day: self.inner.clock.today(),
             moves: live.moves(),
@@ -113,6 +114,7 @@ pub struct Stream {
     cursor: i64,
     rights: u64,
     changes: watch::Receiver<()>,
+    workbooks: broadcast::Receiver<FamilyId>,
     beats: Interval,
     day: NaiveDate,
     live: Arc<LiveMeeting>,
@@ -165,6 +167,11 @@ impl Stream {
                 _ = self.moves.changed() => {}
                 _ = self.comings.changed() => return Ok(SentFrame::new(self.here().await)),
                 _ = self.changes.changed() => {}
+                Ok(family) = self.workbooks.recv() => {
+                    if let Some(slot) = self.beside(family).await {
+                        return Ok(SentFrame::new(Frame::Beside { slot }));
+                    }
+                }
                 _ = self.beats.tick() => {
                     let beat = Frame::Beat { cursor: self.cursor };
                     return Ok(SentFrame::new(if self.signed_in().await? { beat } else { Frame::SignedOut }));
@@ -188,6 +195,18 @@ impl Stream {
             ..here
         });
         Frame::Here { people: people.collect() }
+    }
+
+    /// The discussion beside which the page shows a family's workbook.
+    async fn beside(&self, family: FamilyId) -> Option<SlotId> {
+        let state = self.live.look().await;
+        let named = state.room.slots.iter().any(|slot| slot.family == Some(family));
+        // On the wall and on a guest's page no workbook stands. Of a part that the viewer may not read, the view holds no family.
+        if !named || self.viewer.projector || self.viewer.guest {
+            return None;
+        }
+        let seen = view(&state.room, &self.viewer);
+        seen.slots.iter().find(|slot| slot.family == Some(family)).map(|slot| slot.id)
     }
 
     /// A stream ends with its session, and is no activity of it.

@@ -63,6 +63,8 @@ async fn receive(service: &Service, payload: &str) {
         return;
     }
     for id in payload.split(' ').filter_map(|word| word.parse::<MeetingId>().ok()) {
+        // It may be a workbook's.
+        service.inner.workbook_news.tell(FamilyId::new(id.uuid()));
         if let Some(live) = service.inner.rooms.loaded(id)
             && let Err(error) = live.catch_up(service).await
         {
