@@ -104,7 +104,7 @@ test("Enter chooses for nobody, nobody's objection is recorded away, and a risk 
   await worker.getByRole("button", { name: /^Disagree/ }).first().click();
   await expect(decision.locator(".cr-stances")).toContainText("Julian Yardarm: Disagree. He was outside");
   await decision.getByText("Record who disagrees").click();
-  await decision.getByLabel("Julian Yardarm", { exact: false }).selectOption({ label: "agrees now" });
+  await decision.getByLabel("Julian Yardarm", { exact: true }).selectOption({ label: "agrees now" });
   await decision.getByRole("button", { name: "Record this" }).click();
   await expect(decision.locator(".cr-stances")).toContainText(/Agree: Julian Yardarm/);
   // Whoever said nothing has said nothing.

@@ -15,7 +15,7 @@ pub async fn save_summary(
     if !preview.is_empty() {
         let fields = [("text".to_owned(), text), ("base".to_owned(), base), ("preview".to_owned(), preview)];
         let kept = visit::keep(&Draft { fields: fields.into(), errors: Vec::new() }).await.unwrap_or_default();
-        crate::visit::go(&format!("{back}?draft={kept}&write=yes#summary"));
+        crate::visit::go(&format!("{back}?draft={kept}&write=yes#text"));
         return Ok(());
     }
     let result = async {

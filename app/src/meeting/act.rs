@@ -46,7 +46,7 @@ pub fn Act(
     let of_submit = key.clone();
     let submit = move |event: SubmitEvent| {
         let undo = Some(undo.get_untracked()).filter(|fields| !fields.is_empty());
-        sent(live, Spec { key: of_submit.clone(), act, reset, undo }, form, &event);
+        sent(live, Spec { key: of_submit.clone(), act, reset, undo, pressed: String::new() }, form, &event);
     };
     let name = format!("form-{key}");
     let refusal = refusal_id(&name);
@@ -54,7 +54,7 @@ pub fn Act(
     let state = Memo::new(move |_| live.state.acts.with(|acts| acts.get(&of_state).cloned()));
     let heading = move || at.and_then(|slot| live.heading.get().or_else(|| live.stage(slot)));
     view! {
-        <form class=format!("cr-act {class}") id=name.clone() method="post" action="/api/meeting/act" node_ref=form on:submit=submit on:input=move |_| keep_typed() data-base=base.map(|_| "")
+        <form class=format!("cr-act {class}") id=name.clone() method="post" action="/api/meeting/act" node_ref=form on:click=note_click on:submit=submit on:input=move |_| keep_typed() data-base=base.map(|_| "")
             aria-busy=move || (state.get() == Some(ActState::Busy)).then_some("true")>
             <input type="hidden" name="form[meeting]" value=meeting/>
             <input type="hidden" name="form[command]" value=seed/>
@@ -113,12 +113,21 @@ pub struct Spec {
     pub reset: bool,
     /// The act and its fields that bring back what stood there before.
     pub undo: Option<Fields>,
+    /// What the button says that was pressed; empty where it says nothing of its own.
+    pub pressed: String,
 }
 
 /// Whether an act moves the room: its page goes along.
 #[must_use]
 pub fn moves_the_room(act: &str) -> bool {
     matches!(act, "stage" | "start" | "finish" | "postpone" | "reopen" | "confirm_and_go")
+}
+
+/// Whether an act is one of those at whose place the next weighty one stands as soon as it is done: a second press there is
+/// the first one's.
+#[must_use]
+pub fn is_pressed_once(act: &str) -> bool {
+    matches!(act, "confirm" | "confirm_and_go" | "confirm_all" | "stage" | "finish" | "postpone" | "split" | "join")
 }
 
 /// What was written with an act, before its words where they are filed by themselves: "A step: ring the school".
@@ -188,7 +197,21 @@ impl Spec {
         FormKind { urgent: self.urgent(), adds: self.reset, moves: self.moves() }
     }
 
-    /// What is said once it was applied; absent where the page shows it by itself.
+    /// What is said aloud once it was applied, of what the page shows by itself.
+    #[must_use]
+    pub fn said_in_words(&self) -> Option<&'static str> {
+        Some(match self.act {
+            "add_step" => "Step added.",
+            "change_step" => "Step changed.",
+            "everybody_here" => "Everybody is marked as here.",
+            "all_agree" => "Where they stand is recorded.",
+            "split" => "This child has a decision of their own now.",
+            "join" => "The decision is the same as the others’ again.",
+            _ => return None,
+        })
+    }
+
+    /// What is said and shown once it was applied; absent where the page shows it by itself.
     #[must_use]
     pub fn done_in_words(&self) -> Option<&'static str> {
         Some(match self.act {
@@ -196,7 +219,12 @@ impl Spec {
             "remove_option" => "Option removed.",
             "remove_contingency" => "Plan removed.",
             "remove_conversation" => "Conversation removed.",
-            "answer_last_step" => "Answer kept.",
+            "answer_last_step" => match self.pressed.as_str() {
+                "done" => "Step marked as done.",
+                "not_done" => "Step marked as not done.",
+                "carried" => "Step carried on.",
+                _ => "Step marked as not needed any more.",
+            },
             "ask_question" => "Today’s question is set.",
             "agree_next_date" => "Date kept.",
             "word_scales" => "Words kept.",
@@ -211,6 +239,16 @@ impl Spec {
         })
     }
 }
+
+/// Notes where a form is pressed.
+#[cfg(feature = "hydrate")]
+fn note_click(event: leptos::ev::MouseEvent) {
+    super::twice::note(&event);
+}
+
+/// Without scripts each press loads a page.
+#[cfg(not(feature = "hydrate"))]
+fn note_click(_event: leptos::ev::MouseEvent) {}
 
 #[cfg(feature = "hydrate")]
 fn sent(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEvent) {

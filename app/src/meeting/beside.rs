@@ -69,10 +69,22 @@ pub fn show_agenda(live: Live, event: &leptos::ev::MouseEvent) {
 fn workbook(live: Live, id: SlotId) -> impl IntoView {
     let family = Memo::new(move |_| live.beside(id, |beside| Some(beside.family.clone())));
     move || match family.get() {
+        Some(family) if family.reduced => who_they_are(&family).into_any(),
         Some(family) => in_short(&family).into_any(),
         None => nothing("Loading the workbook.").into_any(),
     }
 }
+
+/// For whoever does not read the workbook: which children, and that the rest is kept.
+fn who_they_are(family: &FamilyPage) -> impl IntoView + use<> {
+    view! {
+        {family.card.children.iter().map(|child| view! { <p class="govuk-body"><strong>{child.line()}</strong></p> }).collect_view()}
+        {nothing(KEPT)}
+    }
+}
+
+/// Instead of a workbook that is not shown.
+pub const KEPT: &str = "The workbook is for those who work with this family. Ask the chair what you need from it.";
 
 fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
     let card = family.card.clone();

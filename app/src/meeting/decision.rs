@@ -9,9 +9,7 @@ use super::Live;
 use super::act::{Act, fold, key_of};
 use super::confirm::ToConfirm;
 use super::stance::{asking, owed_reason, question, reason_follows, stances, tally};
-use super::{decision_row, open_row};
-use crate::api::act::STALE;
-use crate::live::ActState;
+use super::{decision_row, open_row, stale};
 use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 use crate::parts::text_area::TextArea;
@@ -114,7 +112,8 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
     let revision =
         Memo::new(move |_| live.slot(id, |_, slot| slot.decision(decision).map_or(0, |decision| decision.revision)));
     let shown = RwSignal::new(revision.get_untracked());
-    let base = RwSignal::new(revision.get_untracked());
+    let key = key_of(&format!("word-{decision}"), Some(id));
+    let base = stale::base(live, key.clone(), revision.get_untracked(), move || revision.get_untracked());
     let (typed, sent) = (RwSignal::new(false), RwSignal::new(false));
     let part: NodeRef<html::Div> = NodeRef::new();
     Effect::new(move |_| {
@@ -127,18 +126,9 @@ fn wording(live: Live, id: SlotId, decision: DecisionId, editable: Memo<bool>) -
             shown.set(now);
         }
     });
-    let key = key_of(&format!("word-{decision}"), Some(id));
     Effect::new(move |_| {
-        let refused = live.state.acts.with(|acts| match acts.get(&key) {
-            Some(ActState::Refused { field, .. }) => Some(field.clone()),
-            Some(ActState::Busy | ActState::Waiting) | None => None,
-        });
-        if refused.is_some() {
+        if stale::refused_in(live, &key).is_some() {
             sent.set(false);
-        }
-        // They have read both wordings: sent again, theirs replaces the other.
-        if refused.is_some_and(|field| field == STALE) {
-            base.set(revision.get_untracked());
         }
     });
     view! {

@@ -71,9 +71,11 @@ pub fn places_around(inner: &Element) -> Vec<Element> {
         .collect()
 }
 
-/// Scrolls to where a part of the page begins, if that is above what is in sight.
+/// Scrolls to where a part of the page begins, if that is above what is in sight or behind the bar at the top.
 pub fn show_top_of(part: Option<&Element>) {
-    if let Some(part) = part.filter(|part| part.is_connected() && part.get_bounding_client_rect().top() < 0.0) {
+    let bar = document().query_selector(".cr-identity").ok().flatten();
+    let top = bar.map_or(0.0, |bar| bar.get_bounding_client_rect().bottom());
+    if let Some(part) = part.filter(|part| part.is_connected() && part.get_bounding_client_rect().top() < top) {
         part.scroll_into_view();
     }
 }
@@ -108,10 +110,15 @@ pub fn go_on_after(form: &HtmlFormElement, first: impl FnOnce() + 'static) {
     });
 }
 
-/// Goes to the first field of a row that is being opened.
+/// Goes to the first field of a row that is being opened; what it is about stays in sight.
 pub fn enter_row(key: &str) {
     let row = format!("[data-row='{key}']");
-    request_animation_frame(move || go_to_field(&row));
+    request_animation_frame(move || {
+        go_to_field(&row);
+        let part = document().query_selector(&row).ok().flatten();
+        let part = part.and_then(|part| part.closest("li, [aria-labelledby]").ok().flatten());
+        show_top_of(part.as_ref());
+    });
 }
 
 /// Where nothing has the focus any more, goes on at the step of last month that is asked for next.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use super::act::{Act, fields, hidden, no_choice_by_enter, nothing};
-use super::{next_date, open_row};
+use super::{beside, next_date, open_row};
 use crate::live::Fields;
 use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
@@ -46,8 +46,9 @@ pub fn decided(live: Live, id: SlotId) -> impl IntoView {
             lines
         })
     });
+    let kept = Memo::new(move |_| live.beside(id, |beside| beside.family.reduced));
     view! {
-        {move || decided.with(Vec::is_empty).then(|| nothing("No earlier group supervision is recorded here."))}
+        {move || decided.with(Vec::is_empty).then(|| nothing(if kept.get() { beside::KEPT } else { "No earlier group supervision is recorded here." }))}
         <ul class="govuk-list">
             {move || decided.get().into_iter().map(|(children, record)| view! {
                 <li><strong>{children.join(", ")}</strong>", "{dates::short_date(record.held_on)}": "{record.decision}{(!record.why.is_empty()).then(|| format!(". Why: {}", record.why))}</li>
@@ -98,7 +99,7 @@ fn one(live: Live, id: SlotId, step: StepId, asked: Memo<Option<StepId>>) -> imp
                 let label = if settled.get() { "Say otherwise" } else { "Say what became of it" };
                 view! {
                     {(!here.get()).then(|| { let what = what.clone(); view! { " "{untrack(|| open_row::way(live, id, row_of(step), label, what))} } })}
-                    {here.get().then(|| untrack(|| view! { <div data-row=row_of(step)>{answer(live, id, step, &what)}</div> }))}
+                    {here.get().then(|| untrack(|| view! { <div data-row=row_of(step) on:input=move |_| open_row::keep_open(live, &row_of(step))>{answer(live, id, step, &what)}</div> }))}
                 }
             })}
         </li>

@@ -57,10 +57,14 @@ mod scene;
 #[cfg(feature = "hydrate")]
 mod send;
 mod short_break;
+mod stale;
 mod stance;
 mod state;
 mod steps;
+mod taken_away;
 mod text_box;
+#[cfg(feature = "hydrate")]
+mod twice;
 #[cfg(feature = "hydrate")]
 mod typed;
 #[cfg(feature = "hydrate")]

@@ -36,6 +36,13 @@ fn turn(live: Live, key: &str) {
     }
 }
 
+/// The row that somebody types in stays open, whatever others do.
+pub fn keep_open(live: Live, key: &str) {
+    if !untrack(|| is_open(live, key)) {
+        live.row.set(Some(key.to_owned()));
+    }
+}
+
 /// Opens a row; its first field has the focus.
 pub fn open(live: Live, key: &str) {
     live.row.set(Some(key.to_owned()));

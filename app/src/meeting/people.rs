@@ -179,7 +179,7 @@ pub fn asked(live: Live, id: SlotId) -> impl IntoView {
         open.get().then(|| {
             view! {
                 <div class="cr-ask-attendance">
-                    <p class="govuk-body">"Who is here? One press marks everybody. For who is on the call or missing, press “Attendance not taken yet” at the top."</p>
+                    <p class="govuk-body">"Who is here? One press marks everybody. For who is on the call or missing, open the list of who is here."</p>
                     {act_button("everybody_here", Some(id), "Everybody is in the room", "govuk-button")}
                 </div>
             }

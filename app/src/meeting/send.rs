@@ -10,12 +10,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 use super::Live;
-use super::act::{Spec, refusal_id};
+use super::act::{Spec, is_pressed_once, refusal_id};
 use super::focus::{
     each, focus_in, go_on_from, go_on_in_open_row, go_to_scene_from, go_to_scene_if_lost, places_around, show_top_of,
 };
 use super::open_row;
 use super::reaction::{FormOutcome, Goes, NOT_YET, Reaction, Says, reaction};
+use super::twice;
 use super::typed::{all_typed, empty, is_sent, keep_on_device, mark_sent, not_sent};
 use super::unasked::send_chosen;
 use crate::api::act::Acted;
@@ -47,8 +48,12 @@ pub fn send(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEve
     event.prevent_default();
     let Some(form) = form.get_untracked() else { return };
     let Some(content) = content(&form, event.submitter()) else { return };
+    if is_pressed_once(spec.act) && event.submitter().is_some() && twice::is_second(live, &spec.key) {
+        return;
+    }
     let typed = all_typed(&form);
-    send_form(live, spec, form, content, typed);
+    let pressed = event.submitter().and_then(|button| button.get_attribute("value")).unwrap_or_default();
+    send_form(live, Spec { pressed, ..spec }, form, content, typed);
 }
 
 /// Sends what a form says, or lets it wait for the answer to the press before; `typed` is what stood in its fields.
@@ -105,7 +110,7 @@ pub fn undo(live: Live, fields: &[(String, String)]) {
 
 /// Sends an undo as a form is sent: what is pressed after it waits for its answer.
 fn send_undo(live: Live, content: String) {
-    let spec = Spec { key: "undo".to_owned(), act: "undo", reset: false, undo: None };
+    let spec = Spec { key: "undo".to_owned(), act: "undo", reset: false, undo: None, pressed: String::new() };
     let later = move |content| send_undo(live, content);
     if let Press::Sent(command) = outbox::press(&spec.key, content.clone(), new_command(), spec.urgent(), later) {
         send_content(live, spec, None, content, command);
@@ -163,6 +168,7 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
             }
         };
         answered.set(true);
+        twice::answered(&spec.key);
         let applied = outcome == FormOutcome::Applied;
         let applied_in_row = open_row::closes(spec.act) && applied;
         let Reaction { waits, goes, .. } = react(live, &spec, form.as_ref(), outcome);
@@ -181,6 +187,10 @@ fn send_content(live: Live, spec: Spec, form: Option<HtmlFormElement>, content: 
             match still_here {
                 Some(form) => go_to_scene_from(Some(&form)),
                 None => go_to_scene_if_lost(),
+            }
+            // Another family's scene is drawn in a moment.
+            if spec.act == "start" {
+                request_animation_frame(go_to_scene_if_lost);
             }
         }
         if let Some(part) = still_to_show {
@@ -243,6 +253,9 @@ fn react(live: Live, spec: &Spec, form: Option<&HtmlFormElement>, outcome: FormO
 fn say_done(live: Live, spec: &Spec, form: Option<&HtmlFormElement>) {
     if let Some(form) = form.filter(|_| spec.act == "call_break") {
         close_menu(form);
+    }
+    if let Some(text) = spec.said_in_words() {
+        announce::say(live.state, text);
     }
     if let Some(text) = spec.done_in_words() {
         let undo = spec.undo.clone();

@@ -51,6 +51,8 @@ struct AskedPeople {
     present: Vec<WorkerId>,
     /// Of those, who objected to this wording or an earlier one.
     objecting: Vec<WorkerId>,
+    /// Of those, who has said where they stand on this wording.
+    answered: Vec<WorkerId>,
     /// Of those, who has not said where they stand on this wording.
     to_ask: Vec<WorkerId>,
     /// How many "Record that all agree" would record: it leaves out who has answered and who objected.
@@ -66,6 +68,7 @@ impl AskedPeople {
             let objecting: Vec<WorkerId> =
                 present.iter().copied().filter(|worker| decision.objected(*worker)).collect();
             Self {
+                answered: present.iter().copied().filter(|worker| decision.answered(*worker)).collect(),
                 to_ask: objecting.iter().copied().filter(|worker| !decision.answered(*worker)).collect(),
                 left: present
                     .iter()
@@ -272,6 +275,11 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
             <input type="hidden" name="form[base]" value=base.to_string()/>
         }
     };
+    let whom = live.slot(id, |_, slot| {
+        let decision = slot.decision(number).filter(|_| slot.decisions.len() > 1)?;
+        Some(decision.children.clone())
+    });
+    let whom = whom.map(|children| live.children(id, children));
     let form = question.asked.then(|| {
         view! {
             <Act act="stand" at=id key=format!("stand-{number}") class="cr-stand">
@@ -281,7 +289,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
                     <p class="govuk-body cr-hint">"It was reworded since you answered. You are asked again."{(!before.is_empty()).then(|| format!(" You answered to: “{before}”"))}</p>
                 })}
                 {question.confirmed.then(|| view! { <p class="govuk-body cr-hint">"The chair has confirmed this decision. You can still say where you stand: it goes into the record with its time."</p> })}
-                <fieldset class="cr-taps"><legend>"Where do you stand?"</legend>
+                <fieldset class="cr-taps"><legend>"Where do you stand?"{whom.map(|whom| view! { " "<span class="cr-quiet">{format!("For {whom}")}</span> })}</legend>
                     {Position::CHOICES.into_iter().map(|(position, word, title)| view! {
                         <button type="submit" class="cr-tap" name="form[position]" value=word on:click=move |_| press(position) aria-pressed=move || if mine.get() == Some(position) { "true" } else { "false" }>{title}</button>
                     }).collect_view()}
@@ -378,17 +386,19 @@ fn for_all(live: Live, id: SlotId, number: DecisionId, base: u32) -> impl IntoVi
                     {keyed(move || present.get(), move |worker| {
                         let at = Memo::new(move |_| present.with(|present| present.iter().position(|one| *one == worker)).unwrap_or_default());
                         view! {
-                            <label class="cr-except">{live.name(worker)}" "
-                                <select class="govuk-select" name=move || format!("form[except][{}]", at.get())>
-                                    {move || if asked.with(|asked| asked.objecting.contains(&worker)) {
-                                        view! { <option value="">"as they said"</option><option value=format!("{worker}:agree")>"agrees now"</option> }
-                                    } else {
-                                        view! { <option value="">"no answer yet"</option><option value=format!("{worker}:agree")>"agrees"</option> }
+                            <div class="cr-except"><label for=format!("except-{number}-{worker}")>{live.name(worker)}</label>" "
+                                <select id=format!("except-{number}-{worker}") class="govuk-select" name=move || format!("form[except][{}]", at.get())>
+                                    {move || {
+                                        let (objects, answered) = asked.with(|asked| (asked.objecting.contains(&worker), asked.answered.contains(&worker)));
+                                        let nothing = if objects || answered { "as they said" } else { "no answer yet" };
+                                        let agrees = if objects { "agrees now" } else { "agrees" };
+                                        view! { <option value="">{nothing}</option><option value=format!("{worker}:agree")>{agrees}</option> }
                                     }}
                                     <option value=format!("{worker}:reservations")>"agrees with reservations"</option>
                                     <option value=format!("{worker}:disagree")>"disagrees"</option>
                                 </select>
-                            </label>
+                                <input class="govuk-input" name=move || format!("form[why][{}]", at.get()) aria-label=format!("Why, in the words of {}", live.name(worker)) placeholder="why, in their words" autocomplete="off"/>
+                            </div>
                         }
                     })}
                     <p class="cr-ticks"><label><input type="checkbox" name="form[others]" value="yes"/>" All others who are here said that they agree"</label></p>

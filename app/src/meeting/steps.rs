@@ -5,8 +5,8 @@ use domain::{SlotId, StepId, WorkerId, dates};
 use leptos::prelude::*;
 
 use super::Live;
-use super::act::{self, Act, fold};
-use super::{choices, controls, open_row};
+use super::act::{self, Act, fold, key_of};
+use super::{choices, controls, open_row, stale, taken_away};
 use crate::parts::erased::view;
 use crate::parts::keyed::keyed;
 
@@ -56,15 +56,23 @@ fn one(live: Live, id: SlotId, step_id: StepId, editable: Memo<bool>, people: Pe
     }
 }
 
+fn revision(live: Live, id: SlotId, step_id: StepId) -> u32 {
+    live.slot(id, |_, slot| slot.steps.iter().find(|step| step.id == step_id).map_or(0, |step| step.revision))
+}
+
 /// The forms of a step that is being changed.
 fn change(live: Live, id: SlotId, row: String, step: Step, people: People) -> impl IntoView {
     let step_id = step.id;
     let undo = act::brings_back("remove_step", id, ("step", step_id));
+    let key = format!("change-{step_id}");
+    let base = stale::base(live, key_of(&key, Some(id)), step.revision, move || revision(live, id, step_id));
+    let is_gone = move || live.slot(id, |_, slot| slot.steps.iter().all(|step| step.id != step_id));
+    taken_away::tell(live, key_of(&key, Some(id)), is_gone, (step.draft.what.clone(), undo.clone()));
     view! {
         <div class="cr-row-forms" data-row=row>
-            <Act act="change_step" at=id key=format!("change-{step_id}")>
+            <Act act="change_step" at=id key=key base=base>
                 <input type="hidden" name="form[step]" value=step_id.to_string()/>
-                <input type="hidden" name="form[base]" value=step.revision.to_string()/>
+                <input type="hidden" name="form[base]" value=move || base.get().to_string()/>
                 {fields(live, id, &step_id.to_string(), Some(&step), people)}
                 <button type="submit" class="cr-small-button">"Save the change"</button>
             </Act>

@@ -158,10 +158,21 @@ fn history(live: Live, id: SlotId, area: Area) -> impl IntoView {
 
 /// Under one's own box: who reads it, and the two ways to change that.
 fn readers(live: Live, id: SlotId, area: Area, about: Memo<Option<BoxMarks>>, hidden: Memo<bool>) -> impl IntoView {
+    let guests = Memo::new(move |_| {
+        let guests = live.slot(id, |_, slot| {
+            slot.members
+                .keys()
+                .copied()
+                .filter(|worker| slot.is_guest(*worker) && *worker != live.me())
+                .collect::<Vec<_>>()
+        });
+        let from_outside = if guests.len() == 1 { "a guest from outside" } else { "guests from outside" };
+        (!guests.is_empty()).then(|| format!(", and so does {}, {from_outside}", live.names(guests)))
+    });
     view! {
         <div class="cr-box__readers">
             {move || (!hidden.get() && !restricted(about.get())).then(|| view! {
-                <p class="cr-box__note">"Everyone who works with this family reads this as you type."</p>
+                <p class="cr-box__note">"Everyone who works with this family reads this as you type"{move || guests.get()}"."</p>
             })}
             {move || {
                 let (act, words) = if hidden.get() { ("show", "Show it now") } else { ("hide", "Hide until the chair reveals it") };

@@ -98,8 +98,8 @@ pub enum Command {
         slot: SlotId,
         decision: DecisionId,
         revision: u32,
-        /// Who stands elsewhere.
-        except: BTreeMap<WorkerId, Position>,
+        /// Who stands elsewhere, and why in their words; the reason may follow.
+        except: BTreeMap<WorkerId, (Position, String)>,
         /// Whether everybody else who is there said that they agree; otherwise they have said nothing.
         others: bool,
     },

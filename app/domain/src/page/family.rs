@@ -40,11 +40,14 @@ pub struct FamilyPage {
     pub earlier: Vec<EarlierCard>,
     /// Words that came after a meeting, oldest first.
     pub late: Vec<LateCard>,
+    /// Whether the workbook was left out for this viewer: what is not here may be there.
+    pub reduced: bool,
 }
 
 impl FamilyPage {
     /// Leaves what names the family and its children, and nothing of the workbook.
     pub fn reduce(&mut self) {
+        self.reduced = true;
         self.card.reduce();
         self.factors.clear();
         self.steps.clear();

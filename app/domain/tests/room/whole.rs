@@ -20,7 +20,7 @@ fn beside() -> Beside {
         warnings: Vec::new(),
     };
     let (factors, steps, summaries) = (Vec::new(), Vec::new(), Vec::new());
-    let family = FamilyPage { card, factors, steps, summaries, earlier: Vec::new(), late: Vec::new() };
+    let family = FamilyPage { card, factors, steps, summaries, earlier: Vec::new(), late: Vec::new(), reduced: false };
     Beside { family, last_numbers: Vec::new(), absences: domain::absence::Absences::default() }
 }
 

@@ -136,6 +136,20 @@ impl<'a> FieldReader<'a> {
         all.into_iter().filter(|text| !text.is_empty()).collect()
     }
 
+    /// Several values with their numbers: those of one row of a form have the same in each of its fields.
+    pub fn numbered(&mut self, name: &'static str) -> BTreeMap<String, &'a str> {
+        self.read.insert(name);
+        let all: BTreeMap<String, &str> = match self.fields.0.get(name) {
+            None => BTreeMap::new(),
+            Some(Value::One(one)) => BTreeMap::from([(String::new(), one.as_str())]),
+            Some(Value::Many(many)) => {
+                many.iter().enumerate().map(|(at, text)| (at.to_string(), text.as_str())).collect()
+            }
+            Some(Value::Numbered(numbered)) => numbered.iter().map(|(at, text)| (at.clone(), text.as_str())).collect(),
+        };
+        all.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect()
+    }
+
     /// Several ids.
     ///
     /// # Errors

@@ -184,10 +184,16 @@ fn decision(act: &str, slot: SlotId, fields: &mut FieldReader<'_>, making: &Maki
             reason: fields.text("why"),
         },
         _ => {
-            let except = fields.several("except").into_iter().map(|line| {
+            let reasons = fields.numbered("why");
+            let chosen = fields.numbered("except");
+            if reasons.keys().any(|at| !chosen.contains_key(at)) {
+                return Err(("except", "Choose where they stand: a reason is written for somebody.".to_owned()));
+            }
+            let except = chosen.into_iter().map(|(at, line)| {
                 let (worker, word) = line.split_once(':').unwrap_or((line, ""));
-                let position = Position::chosen(word);
-                Ok((id("except", worker)?, position.ok_or(("except", "Choose where they stand.".to_owned()))?))
+                let position = Position::chosen(word).ok_or(("except", "Choose where they stand.".to_owned()))?;
+                let reason = reasons.get(&at).copied().unwrap_or_default();
+                Ok((id("except", worker)?, (position, reason.to_owned())))
             });
             let except = except.collect::<Result<_, Wrong>>()?;
             let others = match fields.word("others") {

@@ -89,7 +89,7 @@ fn top(
         } else {
             ("govuk-button govuk-button--secondary", "Change my summary")
         };
-        view! { <a class=class role="button" href=format!("/families/{id}?write=yes#summary")>{words}</a> }
+        view! { <a class=class role="button" href=format!("/families/{id}?write=yes#text")>{words}</a> }
     });
     view! {
         <h1 class="cr-family-bar"><span class="cr-family-bar__reference cr-reference">{card.reference.clone()}</span>

@@ -152,14 +152,15 @@ impl<'a> Decider<'a> {
     }
 
     pub(super) fn all_agree(
-        &self, id: SlotId, decision: DecisionId, revision: u32, except: &BTreeMap<WorkerId, Position>, others: bool,
+        &self, id: SlotId, decision: DecisionId, revision: u32, except: &BTreeMap<WorkerId, (Position, String)>,
+        others: bool,
     ) -> Decided {
         let slot = self.live(id)?;
         self.runner()?;
         let current = self.answerable(id, decision, revision)?;
         let mut events = Vec::new();
-        for (worker, position) in except {
-            events.extend(self.stand(id, decision, revision, *worker, *position, "")?);
+        for (worker, (position, reason)) in except {
+            events.extend(self.stand(id, decision, revision, *worker, *position, reason)?);
         }
         let agreeing = slot.members.keys().filter(|worker| {
             others

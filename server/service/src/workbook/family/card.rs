@@ -55,6 +55,7 @@ pub(super) fn family_page(
         summaries: summaries(family.id, read, directory, today),
         earlier: earlier(family.id, &members, read),
         late: late(family.id, read, directory),
+        reduced: false,
     }
 }
 
