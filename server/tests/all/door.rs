@@ -119,7 +119,7 @@ async fn a_technicians_account_is_given_whole_or_not_at_all(place: Place) {
     };
     let good = "plum kettle orbit";
     for (password, says) in
-        [("hush7", "use 12 or more"), ("password1234", "easy to guess"), ("okaforokafor", "easy to guess")]
+        [("hush7", "use 12 or more"), ("password1234", "easy to guess"), ("okaforokafor", "made of your name")]
     {
         let (added, said) = add("Alex Okafor", "alex.okafor@council.example", password);
         assert!(!added && said.contains(says), "{said}");
@@ -197,9 +197,13 @@ async fn the_form_says_what_to_wait_for() {
     let router = router(&service);
     let body = format!("email={}&password=wrong", email.replace('@', "%40"));
     let mut said = String::new();
-    for _ in 0..3 {
+    // On a busy machine the first waits are over before the next try: they double.
+    for _ in 0..10 {
         let (_, location, ..) = send(&router, post("/api/sign-in", None, &body)).await;
         (_, _, said, _) = send(&router, get(&location, None)).await;
+        if said.contains("the account is not locked") {
+            break;
+        }
     }
     assert!(said.contains("and try again; the account is not locked."), "{said}");
 }

@@ -102,6 +102,9 @@ pub fn usable(password: &str, own: &[&str]) -> Result<(), String> {
         .filter(|word| word.chars().count() > 2)
         .chain(["caseround", "supervision", "safeguarding", "family"])
         .collect();
+    if left_without(password, &guessable) < OWN_LETTERS {
+        return Err("This password is made of your name, your address or this product’s words. Use three or four words that have nothing to do with each other or with you.".to_owned());
+    }
     let found = zxcvbn(password, &guessable);
     if found.score() >= Score::Three {
         return Ok(());
@@ -110,6 +113,22 @@ pub fn usable(password: &str, own: &[&str]) -> Result<(), String> {
     Err(format!(
         "This password is easy to guess.{why} Use three or four words that have nothing to do with each other or with you."
     ))
+}
+
+/// So many letters a password has beside what others know of its person.
+const OWN_LETTERS: usize = 6;
+
+/// How many letters are left of a password without the words that are guessed first, digits and signs.
+fn left_without(password: &str, guessable: &[&str]) -> usize {
+    let mut left: String = password.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let mut words: Vec<String> = guessable.iter().map(|word| word.to_lowercase()).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    for word in words {
+        left = left.replace(&word, "");
+    }
+    let letters = left.chars().filter(|letter| letter.is_alphabetic()).count();
+    // A password of digits and signs is judged by what it is.
+    if letters == 0 && left.chars().count() >= SHORTEST { SHORTEST } else { letters }
 }
 
 fn argon() -> Argon2<'static> {
@@ -151,10 +170,16 @@ mod tests {
             ("quiet", "has 5 characters; use 12"),
             ("aaaaaaaaaaaa", "easy to guess"),
             ("password1234", "easy to guess"),
-            ("zaranorthlight", "easy to guess"),
-            ("Northlight2026", "easy to guess"),
+            ("zaranorthlight", "made of your name"),
+            ("Zara Northlight", "made of your name"),
+            ("zara northlight 1!", "made of your name"),
+            ("zara.northlight@council.example", "made of your name"),
+            ("council.northlight.2026", "made of your name"),
+            ("Northlight2026", "made of your name"),
+            ("family safeguarding", "made of your name"),
+            ("zara northlight east", "made of your name"),
             ("qwertyuiop12", "easy to guess"),
-            ("caseround2026", "easy to guess"),
+            ("caseround2026", "made of your name"),
         ] {
             let refused = usable(password, &own).unwrap_err();
             assert!(refused.contains(says), "{password}: {refused}");
