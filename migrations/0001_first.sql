@@ -30,6 +30,15 @@ CREATE TABLE workers (
 );
 CREATE INDEX workers_by_same_as ON workers (same_as);
 
+-- What workers were called before somebody changed their name: who looked is told by the name of then.
+CREATE TABLE former_names (
+    worker_id UUID NOT NULL REFERENCES workers (id),
+    name TEXT NOT NULL,
+    until TIMESTAMPTZ NOT NULL,
+    changed_by UUID NOT NULL,
+    PRIMARY KEY (worker_id, until)
+);
+
 CREATE TABLE accounts (
     worker_id UUID NOT NULL PRIMARY KEY REFERENCES workers (id),
     email TEXT NOT NULL UNIQUE,

@@ -2,6 +2,7 @@
 //! serve the team.
 
 mod export;
+mod former;
 mod meeting;
 pub mod refusals;
 pub mod rights;
@@ -283,9 +284,9 @@ impl Service {
     async fn in_lines(
         &self, entries: Vec<AccessEntry>, references: &BTreeMap<FamilyId, String>,
     ) -> Result<Vec<AccessLine>, ServiceError> {
-        let directory = self.directory().await?;
+        let (directory, former) = (self.directory().await?, self.former_names().await?);
         let line = |given: AccessEntry| AccessLine {
-            by: directory.name(given.worker_id).to_owned(),
+            by: former.name(&directory, &given),
             reference: given.family_id.and_then(|family| references.get(&family).cloned()).unwrap_or_default(),
             given,
         };
@@ -326,7 +327,7 @@ impl Service {
     /// Where the database does not answer.
     pub async fn given_out(&self, staff: Staff<'_>) -> Result<Vec<AccessLine>, ServiceError> {
         let viewer = staff.viewer();
-        let directory = self.directory().await?;
+        let (directory, former) = (self.directory().await?, self.former_names().await?);
         let stood_out = self.inner.store.stood_out(viewer.worker).await?;
         let mut lines = Vec::new();
         for team in staff.teams() {
@@ -339,7 +340,7 @@ impl Service {
                 let reference = references.get(&family)?.clone();
                 let closed = |meeting| stood_out.contains(&(MeetingId::new(meeting), family));
                 (!given.meeting_id.is_some_and(closed)).then(|| AccessLine {
-                    by: directory.name(given.worker_id).to_owned(),
+                    by: former.name(&directory, &given),
                     reference,
                     given,
                 })
@@ -354,8 +355,8 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn given_of(&self, keeper: RecordKeeper<'_>) -> Result<Vec<(String, AccessEntry)>, ServiceError> {
-        let directory = self.directory().await?;
+        let (directory, former) = (self.directory().await?, self.former_names().await?);
         let given = self.inner.store.given_of_record(keeper.reader().record()).await?;
-        Ok(given.into_iter().map(|given| (directory.name(given.worker_id).to_owned(), given)).collect())
+        Ok(given.into_iter().map(|given| (former.name(&directory, &given), given)).collect())
     }
 }

@@ -138,6 +138,10 @@ pub async fn verify(store: &Store, key: &SealKey) -> Result<LogCheck, StoreError
     let seen = store.seen_ends().await?;
     let chains = store.access_chains().await?;
     let mut check = LogCheck { chains: chains.len(), ..LogCheck::default() };
+    // Nobody plans a meeting who has not signed in.
+    if chains.is_empty() && store.has_meetings().await? {
+        check.broken.push("there is no entry, though meetings were planned: the log was emptied".to_owned());
+    }
     for chain in &chains {
         let name = format!("chain {}", chain.id);
         let of_chain: Vec<SeenEnd> = seen.iter().filter(|end| end.chain_id == chain.id).cloned().collect();

@@ -109,6 +109,13 @@ pub enum SecurityEvent {
         /// Whose.
         whose: WorkerId,
     },
+    /// A worker's name was changed.
+    Renamed {
+        /// By whom.
+        by: WorkerId,
+        /// Whose.
+        whose: WorkerId,
+    },
     /// Somebody was allocated to a family, or an end of it was taken back.
     Allocated {
         /// By whom.
@@ -212,6 +219,7 @@ impl SecurityEvent {
             Self::RoleEnded { .. } => "role_ended",
             Self::GroupsMissing(_) => "provider_sent_no_groups",
             Self::DisciplineChanged { .. } => "discipline_with_rights_changed",
+            Self::Renamed { .. } => "name_changed",
             Self::Allocated { .. } => "allocated",
             Self::AllocationEnded { .. } => "allocation_ended",
             Self::FamilyOpened { .. } => "family_opened_with_reason",
@@ -274,7 +282,9 @@ pub fn tell(event: SecurityEvent, from: &str) {
             (by, family, what) = (Some(who), Some(which), Some(did));
         }
         SecurityEvent::FamilyUnlocked { by: who, family: which } => (by, family) = (who, Some(which)),
-        SecurityEvent::DisciplineChanged { by: who, whose: of } => (by, whose) = (Some(who), Some(of)),
+        SecurityEvent::DisciplineChanged { by: who, whose: of } | SecurityEvent::Renamed { by: who, whose: of } => {
+            (by, whose) = (Some(who), Some(of))
+        }
         SecurityEvent::FamilyOpened { by: who, family: which }
         | SecurityEvent::FamilyLocked { by: who, family: which }
         | SecurityEvent::Refused { by: who, family: which }

@@ -5,6 +5,7 @@ use crate::cli::{AccountCommand, Settings};
 use crate::database::start;
 use anyhow::Context;
 use domain::dates;
+use service::access::rights::COMMAND_LINE;
 use service::people::keeping::By;
 use service::people::session::Caller;
 use service::store::OpenMode;
@@ -24,7 +25,7 @@ pub async fn account(settings: &Settings, command: &AccountCommand) -> anyhow::R
     | AccountCommand::Move { email, .. }) = command;
     let email = email.trim().to_lowercase();
     let account = service.store().account(&email).await?.with_context(|| format!("Nobody signs in with {email}."))?;
-    let (by, here) = (By::Technician(account.worker_id), Caller::from("command line"));
+    let (by, here) = (By::Technician(account.worker_id), Caller::from(COMMAND_LINE));
     let (state, other) =
         if account.ended_at.is_some() { ("has ended", "reopen it first") } else { ("is open", "end it first") };
     let already = || format!("The account of {email} {state}: {other}.");

@@ -137,6 +137,14 @@ impl Store {
         Ok(fetch_all!(self, MeetingRow, READ, day)?)
     }
 
+    /// Whether any meeting was ever planned.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn has_meetings(&self) -> Result<bool, StoreError> {
+        Ok(fetch_optional!(self, (Uuid,), "SELECT id FROM meetings LIMIT 1")?.is_some())
+    }
+
     /// Slots of meetings held on or after a day, in order.
     ///
     /// # Errors

@@ -54,6 +54,16 @@ impl Store {
         Ok(fetch_all!(self, Team, "SELECT id, source_id, name, parent FROM teams ORDER BY name, id")?)
     }
 
+    /// Names that workers had before theirs was changed, with until when, the earliest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn former_names(&self) -> Result<Vec<(WorkerId, String, DateTime<Utc>)>, StoreError> {
+        const READ: &str = "SELECT worker_id, name, until FROM former_names ORDER BY until";
+        let rows = fetch_all!(self, (Uuid, String, DateTime<Utc>), READ)?;
+        Ok(rows.into_iter().map(|(worker, name, until)| (WorkerId::new(worker), name, until)).collect())
+    }
+
     /// Every worker, by name.
     ///
     /// # Errors
@@ -77,6 +87,19 @@ impl Store {
 }
 
 impl Tx {
+    /// Keeps the name that a worker had until now.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_former_name(
+        &mut self, worker: WorkerId, name: &str, until: DateTime<Utc>, changed_by: WorkerId,
+    ) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO former_names (worker_id, name, until, changed_by) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (worker_id, until) DO NOTHING";
+        execute!(self, KEEP, worker.uuid(), name, until, changed_by.uuid())?;
+        Ok(())
+    }
+
     /// Notes that an entry is of the same person as another, or no more: whether that is new.
     ///
     /// # Errors

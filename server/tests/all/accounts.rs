@@ -214,4 +214,14 @@ async fn a_technician_helps_a_manager_and_it_is_noted(place: Place) {
     let what: Vec<AccountAct> = noted.iter().map(|(what, _)| *what).collect();
     assert_eq!(what, [AccountAct::Linked, AccountAct::Ended, AccountAct::Given, AccountAct::Moved]);
     assert!(noted.iter().all(|(_, by)| by.is_none()));
+    // In the access log it is a technician's too, and nobody's whose account it is.
+    let mut export = Command::new(env!("CARGO_BIN_EXE_caseround"));
+    let exported = output(&export.args(["audit", "export", "--database", &place.address, "--demo"]).output().unwrap());
+    let rows: Vec<&str> = exported.lines().filter(|row| row.contains(",rights,account: ")).collect();
+    assert_eq!(rows.len(), 4, "{exported}");
+    for row in rows {
+        assert!(
+            row.contains("00000000-0000-0000-0000-000000000000") && row.contains("a technician, at the command line")
+        );
+    }
 }

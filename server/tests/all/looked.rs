@@ -359,3 +359,16 @@ async fn nobody_is_signed_in_where_that_cannot_be_written_down(place: Place) {
     place.past_caseround("ALTER TABLE access_log_away RENAME TO access_log");
     world.service.sign_in(&email, DEMO_PASSWORD, ADDRESS).await.unwrap().token().unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emptied_log_is_missed() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    let worker = world.service.viewer(world.worker).await.unwrap();
+    world.service.looks_at_family(&worker, world.family, (AccessKind::Family, "10.0.0.1")).await.unwrap();
+    assert_eq!(broken(&world).await, Vec::<String>::new());
+    for table in ["access_log", "access_ends", "access_chains"] {
+        place.past_caseround(&format!("DELETE FROM {table}"));
+    }
+    assert!(broken(&world).await.concat().contains("the log was emptied"));
+}

@@ -6,6 +6,7 @@ use crate::roles::give;
 use axum::http::StatusCode;
 use domain::status::AccessKind;
 use domain::{FamilyId, WorkerId};
+use service::people::WorkerForm;
 use service::people::keeping::By;
 use service::people::lock::LockForm;
 use service::people::role::RoleForm;
@@ -100,4 +101,28 @@ async fn a_reviewer_reads_who_looked_in_every_team_answers_nothing_and_is_writte
         assert_eq!(status, StatusCode::OK);
         assert!(!body.contains(&reference), "{path}");
     }
+}
+
+on_both_engines!(a_changed_name_changes_no_entry_and_nobody_changes_their_own);
+async fn a_changed_name_changes_no_entry_and_nobody_changes_their_own(place: Place) {
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let colleague = service.viewer(world.worker).await.unwrap();
+    service.looks_at_family(&colleague, world.family, (AccessKind::Family, ADDRESS)).await.unwrap();
+    let support = service.viewer(world.record_taker).await.unwrap();
+    let rename = async |worker: WorkerId, name: &str| {
+        let keeper = service.directory_keeper(&support).unwrap();
+        let form = service.worker_form(keeper, worker).await?;
+        service.save_worker(keeper, Some(worker), &WorkerForm { name: name.into(), ..form }, ADDRESS).await
+    };
+    let refused = format!("{:?}", rename(world.record_taker, "Somebody Else").await.unwrap_err());
+    assert!(refused.contains("their own name"), "{refused}");
+    let refused = format!("{:?}", rename(world.chair, "Somebody Else").await.unwrap_err());
+    assert!(refused.contains("of a manager"), "{refused}");
+    rename(world.worker, "Quentin Quayside").await.unwrap();
+    let chair = service.viewer(world.chair).await.unwrap();
+    let log = service.family_access_log(&chair, world.family).await.unwrap();
+    let lines = service.accesses_of_family(log, crate::place::now() + chrono::TimeDelta::days(1)).await.unwrap();
+    let line = lines.iter().find(|line| line.given.worker_id == world.worker).unwrap();
+    assert_eq!(line.by, "Julian Yardarm (now Quentin Quayside)");
 }

@@ -8,6 +8,11 @@ use domain::status::AccessKind;
 use domain::viewer::Viewer;
 use domain::{FamilyId, WorkerId};
 
+/// Where a technician's commands come from.
+pub const COMMAND_LINE: &str = "command line";
+/// Why they are allowed.
+pub(super) const TECHNICIAN: &str = "a technician, at the command line";
+
 /// How many of their sign-ins somebody sees.
 pub const SIGN_INS: i64 = 10;
 
@@ -92,12 +97,12 @@ impl Service {
             (None, _) => String::new(),
         };
         let allowed_by = match line.by {
-            None if from.is_empty() => "a technician, at the command line",
+            None if from.is_empty() || from == COMMAND_LINE => TECHNICIAN,
             None => "a group at an identity provider",
             Some(by) => self.ground_of(by, line.family.is_some()).await,
         };
-        // What a technician or a group has done stands beside whose it is.
-        let worker = line.by.or(line.whose).unwrap_or_else(|| WorkerId::new(store::Uuid::nil()));
+        // A technician and a group are nobody here.
+        let worker = line.by.unwrap_or_else(|| WorkerId::new(store::Uuid::nil()));
         AccessEntry {
             made_for: named,
             family_id: line.family,
@@ -150,6 +155,7 @@ fn line_of(event: SecurityEvent) -> Option<RightsLine> {
         SecurityEvent::DisciplineChanged { by, whose } => {
             line(Some(by), Some(whose), None, "changed to or from a discipline that comes with rights".to_owned())
         }
+        SecurityEvent::Renamed { by, whose } => line(Some(by), Some(whose), None, "changed the name of".to_owned()),
         SecurityEvent::Allocated { by, whose, family } => line(Some(by), whose, Some(family), "allocated".to_owned()),
         SecurityEvent::AllocationEnded { by, whose, family } => {
             line(Some(by), whose, Some(family), "ended the allocation of".to_owned())

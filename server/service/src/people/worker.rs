@@ -99,6 +99,15 @@ impl Service {
         let unchanged =
             old.as_ref().is_some_and(|old| old.discipline == form.discipline && old.team_id == team.map(TeamId::uuid));
         let allowed = unchanged || (theirs(taken) && theirs(given));
+        let renamed = old.as_ref().is_some_and(|old| old.name != name);
+        if renamed && id == Some(keeper.viewer().worker) {
+            errors.add("name", "Nobody changes their own name: ask somebody else who may.");
+        } else if renamed && !theirs(taken) {
+            errors.add(
+                "name",
+                "The name of a manager or record-taker is changed by a manager of that team or an administrator.",
+            );
+        }
         if !allowed {
             errors.add("discipline", "Managers and record-takers are added and changed by a manager of that team or an administrator, and by nobody for themselves."
                     );
@@ -121,11 +130,18 @@ impl Service {
         };
         let mut tx = self.inner.store.begin().await?;
         tx.keep_worker(&worker).await?;
+        if let Some(old) = old.as_ref().filter(|_| renamed) {
+            tx.keep_former_name(worker.id, &old.name, self.inner.clock.now(), keeper.viewer().worker).await?;
+        }
         if !unchanged && given.is_some() {
             // A link that was made before by somebody who may not keep this account any more.
             tx.end_invitations(worker.id).await?;
         }
         tx.commit().await?;
+        if renamed {
+            let renamed = SecurityEvent::Renamed { by: keeper.viewer().worker, whose: worker.id };
+            self.log_change(renamed, from).await;
+        }
         if !unchanged && (taken.is_some() || given.is_some()) {
             let changed = SecurityEvent::DisciplineChanged { by: keeper.viewer().worker, whose: worker.id };
             self.rights_changed_by(changed, from).await?;
