@@ -247,7 +247,10 @@ fn note(live: Live, about: Option<BoxMarks>) -> Option<impl IntoView> {
     let people = about.mark.not_in_copies_for.len();
     let never = (people > 0).then(|| format!("never in a copy for {people} of the family"));
     let passages = about.passages.len();
-    let passages = (passages > 0).then(|| format!("{passages} of its passages in no copy for somebody of the family"));
+    let passages = (passages > 0).then(|| match passages {
+        1 => "1 passage is left out of somebody’s copy".to_owned(),
+        _ => format!("{passages} passages are left out of somebody’s copy"),
+    });
     let why = Some(about.mark.reason.clone()).filter(|reason| !reason.is_empty());
     let why =
         why.map(|reason| if about.mark.is_open() { format!("shared: {reason}") } else { format!("why: {reason}") });

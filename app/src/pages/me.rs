@@ -6,10 +6,12 @@ use domain::dates;
 use leptos::prelude::*;
 use service::ServiceError;
 use service::access::rights::SignInLine;
+use service::people::keeping::AccountNote;
 use service::people::session::Session;
 use service::security::How;
 
 use crate::pages::page;
+use crate::pages::workers::act_in_words;
 use crate::parts::form::{Draft, TextField, error_summary};
 use crate::visit::{self, Visit};
 
@@ -23,6 +25,7 @@ pub fn details() -> impl IntoView {
         let team = team.map_or("", |team| directory.team(team)).to_owned();
         let away = visit.service.absences().await?.of(worker).to_vec();
         let sessions = visit.service.my_sessions(&visit.viewer, &visit.token).await?;
+        let acts = visit.service.my_account_acts(&visit.viewer).await?;
         let sign_ins = visit.service.my_sign_ins(&visit.viewer).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let signing_in = signing_in(&visit, &draft).await?;
@@ -40,6 +43,7 @@ pub fn details() -> impl IntoView {
             {signing_in}
             {browsers(sessions)}
             {sign_ins_in_words(sign_ins)}
+            {acts_in_words(acts)}
             <h2 class="govuk-heading-m" id="kept">"Words kept on this browser"</h2>
             <p class="govuk-body" id="kept-words">"What you type in a meeting without a connection is kept on this browser, encrypted, until it is shared. Nothing is kept while scripts are off."</p>
         };
@@ -141,6 +145,19 @@ fn browsers(sessions: Vec<(Session, bool)>) -> impl IntoView {
 }
 
 /// When one signed in last: whoever finds one that was not theirs knows what to do.
+fn acts_in_words(acts: Vec<(AccountNote, String)>) -> impl IntoView {
+    (!acts.is_empty()).then(|| {
+        let line = |(note, by): (AccountNote, String)| {
+            let day = dates::plain_date(dates::london(note.at).date());
+            view! { <li>{format!("{day}, {}: {}, {by}", dates::clock(note.at), act_in_words(note.what))}</li> }
+        };
+        view! {
+            <h2 class="govuk-heading-m" id="account-acts">"What was done with my account"</h2>
+            <ul class="govuk-list">{acts.into_iter().take(20).map(line).collect_view()}</ul>
+        }
+    })
+}
+
 fn sign_ins_in_words(sign_ins: Vec<SignInLine>) -> impl IntoView {
     (!sign_ins.is_empty()).then(|| {
         let lines = sign_ins.into_iter().map(|SignInLine { at, how, from }| {

@@ -260,7 +260,7 @@ fn separate(worker: &str, other: &str) -> impl IntoView + use<> {
     }
 }
 
-fn act_in_words(what: AccountAct) -> &'static str {
+pub(super) fn act_in_words(what: AccountAct) -> &'static str {
     match what {
         AccountAct::Given => "account given",
         AccountAct::Linked => "link made to choose a password",

@@ -139,7 +139,7 @@ async fn a_worker_added_by_hand_gets_an_account_on_their_page(place: Place) {
         post("/api/account/join", None, &format!("code={code}&password={}", password.replace(' ', "+")))
     };
     let (_, location, ..) = send(&router, choose("robinsaltmarsh")).await;
-    assert!(send(&router, get(&location, None)).await.2.contains("easy to guess"));
+    assert!(send(&router, get(&location, None)).await.2.contains("made of your name"));
     let (_, location, ..) = send(&router, choose(GOOD)).await;
     assert!(send(&router, get(&location, None)).await.2.contains("Your password is set."));
     assert!(send(&router, get(&join, None)).await.2.contains("This link works no more"));
@@ -210,6 +210,14 @@ async fn a_technician_helps_a_manager_and_it_is_noted(place: Place) {
     assert!(account(&["move", &email, "zara@council.example"]).0);
     let (done, said) = account(&["link", &email]);
     assert!(!done && said.contains("Nobody signs in with"), "{said}");
+    // Whoever has used their account before is told what others did with it, and administrators what technicians did.
+    let told = async || service.done_by_others(&service.viewer(manager).await.unwrap()).await.unwrap().len();
+    assert_eq!(told().await, 0, "nothing before they first used it");
+    let administrator = worker(&service, "7023").await;
+    service.make_administrator(service::people::keeping::By::Technician(administrator)).await.unwrap();
+    let admin = service.viewer(administrator).await.unwrap();
+    let technicians = service.done_by_technicians(&admin).await.unwrap();
+    assert!(technicians.iter().any(|entry| entry.made_for == "Zara Northlight"), "{technicians:?}");
     let noted = acts(&service, manager).await;
     let what: Vec<AccountAct> = noted.iter().map(|(what, _)| *what).collect();
     assert_eq!(what, [AccountAct::Linked, AccountAct::Ended, AccountAct::Given, AccountAct::Moved]);

@@ -10,7 +10,7 @@ use service::workbook::summary::SummaryDue;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::month::{month, question};
-use super::tasks;
+use super::{tasks, told};
 use crate::pages::page;
 use crate::visit;
 
@@ -65,11 +65,13 @@ pub fn list() -> impl IntoView {
         let tasks = tasks::waiting(&visit, today, &to_write).await?;
         let none_yet = nothing && visit.service.families(&visit.viewer).await?.is_empty();
         let asked = visit.service.asked_afterwards(&visit.viewer).await?;
+        let told = told::told(&visit).await?;
         let content = view! {
             <div class="cr-heading-row">
                 <h1 class="govuk-heading-l">"Meetings"</h1>
                 {plans.then(|| view! { <a href="/meetings/new" role="button" class=plan_class>"Plan a meeting"</a> })}
             </div>
+            {told}
             {nothing.then(|| match (plans, none_yet) {
                 (true, true) => tasks::first_run().into_any(),
                 (true, false) => view! { <p class="govuk-body">"No meeting is planned yet. Press “Plan a meeting” to choose families that are due."</p> }.into_any(),
@@ -158,7 +160,7 @@ fn group(
                         <li class="cr-meetings__row">
                             <a class="govuk-link" href=format!("/meetings/{}", meeting.row.id)>{dates::long_date(meeting.row.held_on)}", "{meeting.row.starts.clone()}</a>
                             <span>{meeting.team.clone()}" · chair "{meeting.chair.clone()}</span>
-                            <span class="cr-quiet">{references(&meeting)}{(others > 0).then(|| format!("{}{others} other", if mine > 0 { " and " } else { "" }))}</span>
+                            <span class="cr-quiet">{references(&meeting)}{(others > 0).then(|| format!("{}{others} {}", if mine > 0 { " and " } else { "" }, if others == 1 { "other" } else { "others" }))}</span>
                             {tag(&meeting, to_sign)}
                         </li>
                     }

@@ -11,3 +11,4 @@ pub mod notes;
 pub mod plan;
 pub mod step_out;
 mod tasks;
+mod told;

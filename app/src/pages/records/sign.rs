@@ -108,9 +108,12 @@ fn when(at: DateTime<Utc>) -> String {
 
 /// What of a running note signing deletes.
 fn note_words(name: &str, lines: usize) -> String {
-    let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+    let (lines, them) = match lines {
+        1 => ("1 line that is in no box".to_owned(), "it"),
+        _ => (format!("{lines} lines that are in no box"), "them"),
+    };
     format!(
-        "{name}’s running note holds {lines} that are in no box. Signing deletes them. Ask {name} first whether something is missing here."
+        "{name}’s running note holds {lines}. Signing deletes {them}. Ask {name} first whether something is missing here."
     )
 }
 

@@ -50,6 +50,20 @@ impl Service {
         Ok(entries.into_iter().map(line).collect())
     }
 
+    /// For administrators: whose rights technicians changed at the command line lately, newest first. Empty for others.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn done_by_technicians(&self, viewer: &Viewer) -> Result<Vec<AccessEntry>, ServiceError> {
+        if !viewer.administers {
+            return Ok(Vec::new());
+        }
+        let since = self.inner.clock.now() - crate::people::keeping::TOLD_FOR;
+        let mut entries = self.inner.store.rights_by_nobody(since).await?;
+        entries.retain(|entry| entry.allowed_by == TECHNICIAN);
+        Ok(entries)
+    }
+
     /// Writes into both logs that somebody signed in.
     ///
     /// # Errors

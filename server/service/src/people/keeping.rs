@@ -21,6 +21,9 @@ use store::role::GrantRow;
 /// So long a link to choose a password works.
 pub const LINK_WORKS: TimeDelta = TimeDelta::days(7);
 
+/// So long somebody is told on their first page what others did with their account, and administrators what technicians did.
+pub(crate) const TOLD_FOR: TimeDelta = TimeDelta::days(7);
+
 /// Who does something with an account.
 #[derive(Debug, Clone, Copy)]
 pub enum By<'v> {
@@ -105,23 +108,48 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn kept_account(&self, keeper: AccountKeeper<'_>) -> Result<KeptAccount, ServiceError> {
-        let directory = self.directory().await?;
         let account = self.inner.store.account_of(keeper.worker()).await?;
+        Ok(KeptAccount { account, acts: self.account_acts(keeper.worker()).await? })
+    }
+
+    /// What was done with the viewer's own account, newest first, each with who did it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn my_account_acts(&self, viewer: &Viewer) -> Result<Vec<(AccountNote, String)>, ServiceError> {
+        self.account_acts(viewer.worker).await
+    }
+
+    /// What others did with the viewer's account lately: its holder is told on their first page.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn done_by_others(&self, viewer: &Viewer) -> Result<Vec<(AccountNote, String)>, ServiceError> {
+        let since = self.inner.clock.now() - TOLD_FOR;
+        let mut acts = self.account_acts(viewer.worker).await?;
+        let mine = |note: &AccountNote| note.by_worker == Some(viewer.worker.uuid());
+        // What was done to give them the account they asked for, before they first used it.
+        let Some(joined) = acts.iter().filter(|(note, _)| mine(note)).map(|(note, _)| note.at).min() else {
+            return Ok(Vec::new());
+        };
+        acts.retain(|(note, _)| note.at >= since && note.at > joined && !mine(note));
+        Ok(acts)
+    }
+
+    async fn account_acts(&self, worker: WorkerId) -> Result<Vec<(AccountNote, String)>, ServiceError> {
+        let directory = self.directory().await?;
         let by = |note: &AccountNote| match note.by_worker {
             Some(by) => directory.name(WorkerId::new(by)).to_owned(),
             None => "a technician".to_owned(),
         };
-        let acts = self.inner.store.account_notes(keeper.worker()).await?;
-        Ok(KeptAccount {
-            account,
-            acts: acts
-                .into_iter()
-                .map(|note| {
-                    let by = by(&note);
-                    (note, by)
-                })
-                .collect(),
-        })
+        let acts = self.inner.store.account_notes(worker).await?;
+        Ok(acts
+            .into_iter()
+            .map(|note| {
+                let by = by(&note);
+                (note, by)
+            })
+            .collect())
     }
 
     /// Gives a worker an account, or one that has ended anew, with a link to choose its password.
