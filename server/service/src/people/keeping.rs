@@ -207,7 +207,8 @@ impl Service {
         Ok(link)
     }
 
-    /// Ends an account with every session, stream and link of it.
+    /// Ends an account with every session, stream and link of it, and the roles of its holder: opened again, it is given them
+    /// anew.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where there is none, or it has ended.
@@ -223,6 +224,10 @@ impl Service {
         }
         tx.end_invitations(worker).await?;
         tx.end_sessions_of(worker, &[]).await?;
+        let ended_by = by.viewer().map(WorkerId::uuid);
+        for role in self.inner.store.grants().await?.into_iter().filter(|role| role.worker_id == worker) {
+            tx.end_role(role.id, self.inner.clock.today(), ended_by, now).await?;
+        }
         tx.note_account(self.new_uuid(), &self.account_note(by, AccountAct::Ended, caller)).await?;
         tx.commit().await?;
         self.rights_changed_by(by.event(AccountAct::Ended), caller.address).await
@@ -335,6 +340,8 @@ impl Service {
         let now = self.inner.clock.now();
         let account = self.inner.store.account_of(viewer.worker).await?.filter(|_| !viewer.guest);
         let account = account.ok_or(ServiceError::NotFound)?;
+        // What is wrong with the new one is no wrong try of the old one.
+        self.may_use(&account, new, "new").await?;
         // Whoever sits down at somebody's open browser guesses no faster here than at the door.
         let keys = self.count_try(&account.email, caller.address, now).await?;
         if !self.inner.passwords.is_right(old.to_owned(), Some(account.password_hash.clone())).await {
@@ -358,10 +365,15 @@ impl Service {
 
     /// The hash of a password that an account may have; what is wrong with it otherwise, at `field`.
     async fn hash_of(&self, account: &Account, password: &str, field: &str) -> Result<String, ServiceError> {
+        self.may_use(account, password, field).await?;
+        Ok(self.inner.passwords.hash(password.to_owned()).await)
+    }
+
+    /// Whether an account may have a password; what is wrong with it otherwise, at `field`.
+    async fn may_use(&self, account: &Account, password: &str, field: &str) -> Result<(), ServiceError> {
         let directory = self.directory().await?;
         let own = [directory.name(account.worker_id), account.email.as_str(), self.inner.outside.council.as_str()];
-        usable(password, &own).map_err(|why| ServiceError::field(field, why))?;
-        Ok(self.inner.passwords.hash(password.to_owned()).await)
+        usable(password, &own).map_err(|why| ServiceError::field(field, why))
     }
 
     pub(super) fn account_note(&self, by: By<'_>, what: AccountAct, caller: Caller<'_>) -> AccountNote {
