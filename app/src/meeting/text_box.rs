@@ -172,7 +172,7 @@ fn readers(live: Live, id: SlotId, area: Area, about: Memo<Option<BoxMarks>>, hi
     view! {
         <div class="cr-box__readers">
             {move || (!hidden.get() && !restricted(about.get())).then(|| view! {
-                <p class="cr-box__note">"Everyone who works with this family reads this as you type"{move || guests.get()}"."</p>
+                <p class="cr-box__note">{move || format!("Everyone who works with this family reads this as you type{}.", guests.get().unwrap_or_default())}</p>
             })}
             {move || {
                 let (act, words) = if hidden.get() { ("show", "Show it now") } else { ("hide", "Hide until the chair reveals it") };
