@@ -205,8 +205,7 @@ impl Spec {
             "change_step" => "Step changed.",
             "everybody_here" => "Everybody is marked as here.",
             "all_agree" => "Where they stand is recorded.",
-            "split" => "This child has a decision of their own now.",
-            "join" => "The decision is the same as the others’ again.",
+            "split" => "A decision of their own was made.",
             _ => return None,
         })
     }

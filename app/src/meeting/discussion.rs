@@ -19,9 +19,20 @@ const AHEAD: Duration = Duration::from_millis(1500);
 pub fn fetch(live: Live, slot: SlotId) {
     // The wall is nobody's page: all that it shows comes by its own stream.
     let asks = |page: &mut MeetingPage| !page.projector && page.ask_for(slot);
-    if !live.page.try_update_untracked(asks).unwrap_or_default() {
-        return;
+    if live.page.try_update_untracked(asks).unwrap_or_default() {
+        ask(live, slot, true);
     }
+}
+
+/// Fetches what stands beside a discussion that is here whole. Where it does not come, the next turn to the family brings it.
+pub fn fetch_beside(live: Live, slot: SlotId) {
+    if untrack(|| live.is_whole(slot)) {
+        ask(live, slot, false);
+    }
+}
+
+/// Asks for a discussion, and takes it whole or what stands beside it alone.
+fn ask(live: Live, slot: SlotId, whole: bool) {
     spawn_local(async move {
         let meeting = live.page.with_untracked(|page| page.room.id);
         let me = live.me();
@@ -30,10 +41,14 @@ pub fn fetch(live: Live, slot: SlotId) {
                 Ok(text) => {
                     let Some(discussion) = domain::wire::read::<Discussion>(&text) else { break };
                     live.page.update(|page| {
-                        page.take(discussion);
+                        if whole {
+                            page.take(discussion);
+                        } else {
+                            page.take_beside(discussion);
+                        }
                     });
                     // Where the family's scene was awaited, it comes now.
-                    if untrack(|| live.shown()) == Some(slot) {
+                    if whole && untrack(|| live.shown()) == Some(slot) {
                         request_animation_frame(super::focus::go_to_scene_if_lost);
                     }
                 }
@@ -46,22 +61,6 @@ pub fn fetch(live: Live, slot: SlotId) {
             }
         }
         live.page.update_untracked(|page| page.give_up(slot));
-    });
-}
-
-/// Fetches what stands beside a discussion that is here whole. Where it does not come, the next turn to the family brings it.
-pub fn fetch_beside(live: Live, slot: SlotId) {
-    if !untrack(|| live.is_whole(slot)) {
-        return;
-    }
-    spawn_local(async move {
-        let (meeting, me) = (live.page.with_untracked(|page| page.room.id), live.me());
-        let Ok(text) = get::<String>(&format!("/meetings/{meeting}/discussions/{slot}?worker={me}")).await else {
-            return;
-        };
-        if let Some(discussion) = domain::wire::read::<Discussion>(&text) {
-            live.page.update(|page| page.take_beside(discussion));
-        }
     });
 }
 
