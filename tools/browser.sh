@@ -21,7 +21,7 @@ if [ "$(cat target/site/how 2>/dev/null)" != "$how" ] || [ ! -e "$out/caseround_
   cargo run --quiet -p bindgen -- "$built" target/site/raw
   if [ "$how" = release ]; then
     npx --no-install wasm-opt -Oz --converge --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
-      --enable-reference-types --enable-multivalue target/site/raw/caseround_bg.wasm -o target/site/raw/small.wasm
+      --enable-reference-types --enable-multivalue --strip-producers --strip-target-features target/site/raw/caseround_bg.wasm -o target/site/raw/small.wasm
     mv target/site/raw/small.wasm target/site/raw/caseround_bg.wasm
   fi
   (cd target/site/raw && find . -name '*.js') | while read -r script; do

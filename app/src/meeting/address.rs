@@ -54,12 +54,17 @@ fn look_as_asked(live: Live) {
     super::go_on_in_scene();
 }
 
-/// A heading that comes to the page is in sight, also of whoever had scrolled down at the one before.
+/// A heading that comes to the page is in sight, also of whoever had scrolled down at the one before; what was said of that one
+/// goes with it.
 pub fn show_heading(live: Live) {
     let at = Memo::new(move |_| live.shown().map(|id| (id, super::heading_on_page(live, id))));
     Effect::new(move |before: Option<Option<(domain::SlotId, Option<usize>)>>| {
         let now = at.get();
-        if before.is_some_and(|before| before != now) && !follow::types() {
+        let turned = before.is_some_and(|before| before != now);
+        if turned {
+            live.state.notice.set(None);
+        }
+        if turned && !follow::types() {
             request_animation_frame(|| {
                 let heading = document().get_element_by_id("heading");
                 if heading.is_some_and(|heading| heading.get_bounding_client_rect().top() < 60.0) {

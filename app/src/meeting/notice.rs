@@ -1,22 +1,13 @@
 //! What was done last, and the way to undo it.
 
-use domain::SlotId;
 use leptos::prelude::*;
 
-use super::{Live, headings};
+use super::Live;
 use crate::live::Notice;
 use crate::parts::erased::view;
 
 /// One line above the chair's bar, until something else is done, one turns to another heading or family, or it is put away.
 pub fn notice(live: Live) -> impl IntoView {
-    let place = Memo::new(move |_| live.shown().map(|id| (id, headings::on_page(live, id))));
-    Effect::new(move |before: Option<Option<(SlotId, Option<usize>)>>| {
-        let now = place.get();
-        if before.is_some_and(|before| before != now) {
-            live.state.notice.set(None);
-        }
-        now
-    });
     move || {
         live.state.notice.get().map(|Notice { text, undo }| {
             view! {

@@ -279,7 +279,8 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
         let decision = slot.decision(number).filter(|_| slot.decisions.len() > 1)?;
         Some(decision.children.clone())
     });
-    let whom = whom.map(|children| live.children(id, children));
+    let whom = whom.map(|children| format!(" For {}", live.children(id, children)));
+    let asks = format!("Where do you stand?{}", whom.unwrap_or_default());
     let form = question.asked.then(|| {
         view! {
             <Act act="stand" at=id key=format!("stand-{number}") class="cr-stand">
@@ -289,7 +290,7 @@ pub fn asking(live: Live, id: SlotId, number: DecisionId, question: StanceQuesti
                     <p class="govuk-body cr-hint">"It was reworded since you answered. You are asked again."{(!before.is_empty()).then(|| format!(" You answered to: “{before}”"))}</p>
                 })}
                 {question.confirmed.then(|| view! { <p class="govuk-body cr-hint">"The chair has confirmed this decision. You can still say where you stand: it goes into the record with its time."</p> })}
-                <fieldset class="cr-taps"><legend>"Where do you stand?"{whom.map(|whom| view! { " "<span class="cr-quiet">{format!("For {whom}")}</span> })}</legend>
+                <fieldset class="cr-taps"><legend>{asks}</legend>
                     {Position::CHOICES.into_iter().map(|(position, word, title)| view! {
                         <button type="submit" class="cr-tap" name="form[position]" value=word on:click=move |_| press(position) aria-pressed=move || if mine.get() == Some(position) { "true" } else { "false" }>{title}</button>
                     }).collect_view()}
