@@ -102,7 +102,7 @@ pub fn usable(password: &str, own: &[&str]) -> Result<(), String> {
         .filter(|word| word.chars().count() > 2)
         .chain(["caseround", "supervision", "safeguarding", "family"])
         .collect();
-    if left_without(password, &guessable) < OWN_LETTERS {
+    if is_made_of(password, &guessable) {
         return Err("This password is made of your name, your address or this product’s words. Use three or four words that have nothing to do with each other or with you.".to_owned());
     }
     let found = zxcvbn(password, &guessable);
@@ -118,17 +118,17 @@ pub fn usable(password: &str, own: &[&str]) -> Result<(), String> {
 /// So many letters a password has beside what others know of its person.
 const OWN_LETTERS: usize = 6;
 
-/// How many letters are left of a password without the words that are guessed first, digits and signs.
-fn left_without(password: &str, guessable: &[&str]) -> usize {
-    let mut left: String = password.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect();
+/// Whether a password holds words that are guessed first, and few letters beside them.
+fn is_made_of(password: &str, guessable: &[&str]) -> bool {
+    let whole: String = password.to_lowercase().chars().filter(|letter| letter.is_alphabetic()).collect();
+    let mut left = whole.clone();
     let mut words: Vec<String> = guessable.iter().map(|word| word.to_lowercase()).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     for word in words {
         left = left.replace(&word, "");
     }
-    let letters = left.chars().filter(|letter| letter.is_alphabetic()).count();
-    // A password of digits and signs is judged by what it is.
-    if letters == 0 && left.chars().count() >= SHORTEST { SHORTEST } else { letters }
+    // One of digits and signs alone is judged by what it is.
+    left.len() < whole.len() && left.chars().count() < OWN_LETTERS
 }
 
 fn argon() -> Argon2<'static> {
@@ -185,7 +185,7 @@ mod tests {
             assert!(refused.contains(says), "{password}: {refused}");
         }
         assert!(usable(&"plum kettle ".repeat(30), &own).unwrap_err().contains("200 at most"));
-        for good in ["plum kettle orbit", "wrth-y-tân-gyda-llyfr", "hX7!qpo2-Lm9z"] {
+        for good in ["plum kettle orbit", "wrth-y-tân-gyda-llyfr", "hX7!qpo2-Lm9z", "7Q!29#4k81$3%6"] {
             assert_eq!(usable(good, &own), Ok(()), "{good}");
         }
     }
