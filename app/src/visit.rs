@@ -7,6 +7,7 @@ use domain::viewer::Viewer;
 use domain::{FamilyId, RecordId};
 use leptos::prelude::*;
 use service::people::confirmation::ConfirmedIdentity;
+use service::security::{SecurityEvent, tell};
 use service::{Service, ServiceError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -232,7 +233,7 @@ pub async fn answer<T, D: Into<FormDone>>(
         Err(error) => {
             let trouble = Trouble::of(error, &service());
             if trouble.kind == TroubleKind::NotFound {
-                not_found(back).await;
+                not_found(back);
                 return Ok(());
             }
             let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -249,9 +250,12 @@ pub async fn answer<T, D: Into<FormDone>>(
 }
 
 /// Answers a form of the page at `back` that asks for what is not there or not theirs, and writes that down.
-pub async fn not_found(back: &str) {
+pub fn not_found(back: &str) {
     if let Ok(visit) = visit() {
-        visit.service.note_refused_on(&visit.viewer, back, &from()).await;
+        match back.split(['/', '?']).nth(1) {
+            Some("families" | "records") => visit.service.note_refused_on(visit.viewer, back, "form", &from()),
+            _ => tell(SecurityEvent::NotShown { by: visit.viewer.worker, what: "form" }, &from()),
+        }
     }
     go("/not-found");
 }

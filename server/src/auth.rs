@@ -14,6 +14,7 @@ use domain::WorkerId;
 use service::security::{SecurityEvent, tell};
 use std::borrow::Cow;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// What may be asked for without being signed in.
 const PUBLIC: [&str; 10] = [
@@ -66,11 +67,14 @@ pub async fn door(State(shared): State<AppState>, mut request: Request, next: Ne
             return (StatusCode::UNAUTHORIZED, "Somebody else is signed in now.\n").into_response();
         }
         Some(signed) => {
-            let by = signed.viewer.worker;
+            let viewer = Arc::clone(&signed.viewer);
             request.extensions_mut().insert(signed);
             let answer = next.run(request).await;
-            if let Some(what) = kind_of_page(&path).filter(|_| answer.status() == StatusCode::NOT_FOUND) {
-                tell(SecurityEvent::NotShown { by, what }, &from);
+            if answer.status() == StatusCode::NOT_FOUND {
+                match kind_of_page(&path) {
+                    Some(what) => tell(SecurityEvent::NotShown { by: viewer.worker, what }, &from),
+                    None => shared.service.note_refused_on(viewer, &path, part_of_page(&path), &from),
+                }
             }
             return answer;
         }
@@ -92,6 +96,13 @@ fn kind_of_page(path: &str) -> Option<&'static str> {
             Some(route.and_then(|route| route.split('/').nth(1)).unwrap_or("other"))
         }
     }
+}
+
+/// What of a family or a record a page at `path` shows: the first word of ours that follows its id, "page" where none does.
+fn part_of_page(path: &str) -> &'static str {
+    let asked: Vec<&str> = path.split('/').skip(3).collect();
+    let words = ROUTES.iter().flat_map(|route| route.split('/').skip(3)).chain(["files", "archive"]);
+    words.filter(|word| !word.starts_with(':')).find(|word| asked.contains(word)).unwrap_or("page")
 }
 
 /// A page goes on working for the person it was loaded by: what it sends names them, and is not taken in

@@ -83,7 +83,7 @@ async fn copy(
         return StatusCode::NOT_FOUND.into_response();
     };
     let made = async {
-        let reader = shared.service.asks_for_record(&signed.viewer, record, &from.0).await?;
+        let reader = shared.service.record_reader(&signed.viewer, record).await?;
         shared.service.print_copy(reader, &from.0, recipient, format, agreed).await
     };
     answer(made.await, &shared.service)
@@ -98,7 +98,7 @@ pub async fn message(
         return StatusCode::NOT_FOUND.into_response();
     };
     let made = async {
-        let reader = shared.service.asks_for_family(&signed.viewer, family, &from.0).await?;
+        let reader = shared.service.family_reader(&signed.viewer, family).await?;
         let (bytes, name) = shared.service.print_message(reader, &from.0, meeting, message).await?;
         Ok((bytes, "application/pdf", name))
     };
@@ -112,7 +112,7 @@ pub async fn archive(
 ) -> Response {
     let (Ok(family), Ok(child)) = (family.parse(), child.parse()) else { return StatusCode::NOT_FOUND.into_response() };
     let made = async {
-        let manager = shared.service.asks_as_manager(&signed.viewer, family, &from.0).await?;
+        let manager = shared.service.family_manager(&signed.viewer, family).await?;
         let confirmed = shared.service.confirmed(&signed.viewer, &signed.token).await?;
         shared.service.archive(manager, confirmed, &from.0, child).await
     };

@@ -33,7 +33,7 @@ pub async fn act(form: fields::FormFields) -> Result<Acted, ServerFnError> {
             if !visit::wants_html() {
                 visit::status(trouble.status());
             } else if trouble.kind == TroubleKind::NotFound {
-                visit::not_found("/meetings").await;
+                visit::not_found("/meetings");
                 return Ok(trouble.acted());
             }
             trouble.acted()

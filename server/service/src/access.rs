@@ -15,15 +15,15 @@ use crate::security::{SecurityEvent, tell};
 use crate::writer::Write;
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use domain::policy::{
-    AccessLogReader, FamilyAccessLogReader, FamilyManager, FamilyReader, Ground, RecordKeeper, RecordReader, Staff,
-};
+use domain::policy::{AccessLogReader, FamilyAccessLogReader, FamilyReader, Ground, RecordKeeper, RecordReader, Staff};
 use domain::status::{AccessKind, OpeningKind};
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, RecordId, TeamId, WorkerId, dates};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 pub use store::access::AccessEntry;
 use store::opening::Opening;
+use uuid::Uuid;
 
 /// One line of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Service {
     pub async fn looks_at_family<'v>(
         &self, viewer: &'v Viewer, family: FamilyId, (what, address): (AccessKind, &str),
     ) -> Result<FamilyReader<'v>, ServiceError> {
-        let reader = self.asks_for_family(viewer, family, address).await?;
+        let reader = self.family_reader(viewer, family).await?;
         self.write_accesses(&[self.look(reader, (what, address))]).await?;
         Ok(reader)
     }
@@ -99,7 +99,7 @@ impl Service {
         &self, viewer: &'v Viewer, id: RecordId, (what, address): (AccessKind, &str),
     ) -> Result<RecordReader<'v>, ServiceError> {
         let record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
-        let reader = self.asks_for_record(viewer, id, address).await?;
+        let reader = self.record_reader(viewer, id).await?;
         let look = AccessEntry {
             meeting_id: Some(record.meeting.uuid()),
             record_id: Some(id.uuid()),
@@ -109,62 +109,31 @@ impl Service {
         Ok(reader)
     }
 
-    /// The right to read a family's workbook, for somebody who asks for something of it: that they are refused is written down.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer may not know it exists.
-    pub async fn asks_for_family<'v>(
-        &self, viewer: &'v Viewer, family: FamilyId, address: &str,
-    ) -> Result<FamilyReader<'v>, ServiceError> {
-        let right = self.family_reader(viewer, family).await;
-        self.note_if_refused(right, viewer, family, address)
-    }
-
-    /// The right over a family as its manager, for somebody who asks for something of it: that they are refused is written
-    /// down.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer does not manage its team.
-    pub async fn asks_as_manager<'v>(
-        &self, viewer: &'v Viewer, family: FamilyId, address: &str,
-    ) -> Result<FamilyManager<'v>, ServiceError> {
-        let right = self.family_manager(viewer, family).await;
-        self.note_if_refused(right, viewer, family, address)
-    }
-
-    /// The right to read a child's record, for somebody who asks for something of it: that they are refused is written down.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] where the viewer may not know it exists.
-    pub async fn asks_for_record<'v>(
-        &self, viewer: &'v Viewer, id: RecordId, address: &str,
-    ) -> Result<RecordReader<'v>, ServiceError> {
-        let record = self.inner.store.record(id.uuid()).await?.ok_or(ServiceError::NotFound)?;
-        let right = self.record_reader(viewer, id).await;
-        self.note_if_refused(right, viewer, record.family, address)
-    }
-
-    /// Writes down that somebody was refused what a form of the page at `path` does, where that is a page of a family or a record
-    /// that is there.
-    pub async fn note_refused_on(&self, viewer: &Viewer, path: &str, address: &str) {
+    /// Writes down that somebody was refused `what` on the page at `path`, where that is a page of a family or a record that is
+    /// there. Beside the answer, and not before it: how long an answer takes tells nobody that a family exists.
+    pub fn note_refused_on(&self, viewer: Arc<Viewer>, path: &str, what: &'static str, address: &str) {
         let mut parts = path.split(['/', '?']).skip(1);
-        let family = match (parts.next(), parts.next()) {
-            (Some("families"), Some(id)) => id.parse::<FamilyId>().ok(),
-            (Some("records"), Some(id)) => match id.parse::<RecordId>() {
-                Ok(id) => self.inner.store.record(id.uuid()).await.ok().flatten().map(|record| record.family),
-                Err(_) => None,
-            },
-            _ => {
-                tell(SecurityEvent::NotShown { by: viewer.worker, what: "form" }, address);
-                None
-            }
+        let kind_and_id = (parts.next(), parts.next().and_then(|id| id.parse::<Uuid>().ok()));
+        let (of_record, id) = match kind_and_id {
+            (Some("families"), Some(id)) => (false, id),
+            (Some("records"), Some(id)) => (true, id),
+            _ => return,
         };
-        // Whoever may read it has asked for something that is there no more: that is no refusal.
-        if let Some(family) = family
-            && matches!(self.family_reader(viewer, family).await, Err(ServiceError::NotFound))
-        {
-            self.note_refusal(viewer, family, address);
-        }
+        let (service, address) = (self.clone(), address.to_owned());
+        tokio::spawn(async move {
+            let family = if of_record {
+                match service.inner.store.record(id).await {
+                    Ok(Some(record)) => record.family,
+                    Ok(None) | Err(_) => return,
+                }
+            } else {
+                FamilyId::new(id)
+            };
+            // Whoever may read it has asked for something that is there no more: that is no refusal.
+            if matches!(service.family_reader(&viewer, family).await, Err(ServiceError::NotFound)) {
+                service.note_refusal(&viewer, family, what, &address);
+            }
+        });
     }
 
     /// Writes down that somebody opens a family with a reason, before they see anything of it.
@@ -185,26 +154,16 @@ impl Service {
         }
     }
 
-    fn note_if_refused<T>(
-        &self, right: Result<T, ServiceError>, viewer: &Viewer, family: FamilyId, address: &str,
-    ) -> Result<T, ServiceError> {
-        if matches!(right, Err(ServiceError::NotFound)) {
-            self.note_refusal(viewer, family, address);
-        }
-        right
-    }
-
-    /// Writes down that somebody was not shown something of a family. Beside the answer, and not before it: how long an answer
-    /// takes tells nobody that a family exists.
-    pub(crate) fn note_refusal(&self, viewer: &Viewer, family: FamilyId, address: &str) {
-        let refused = self.access_entry(viewer, address, family, (AccessKind::Refused, ""));
+    /// Writes down that somebody was not shown `what` of a family, beside the answer.
+    pub(crate) fn note_refusal(&self, viewer: &Viewer, family: FamilyId, what: &'static str, address: &str) {
+        let refused = self.access_entry(viewer, address, family, (AccessKind::Refused, what));
         let service = self.clone();
         tokio::spawn(async move {
             let existing = service.inner.store.family(family).await;
             if !matches!(existing, Ok(Some(_))) {
                 return;
             }
-            tell(SecurityEvent::Refused { by: refused.worker_id, family }, &refused.address);
+            tell(SecurityEvent::Refused { by: refused.worker_id, family, what }, &refused.address);
             // Their page was open until just now: the refusal is no more for others to read than the look was.
             let lately = refused.at - TimeDelta::days(1);
             let looked = service.inner.store.opened_confidentially(refused.worker_id, family, lately).await;

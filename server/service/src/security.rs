@@ -170,6 +170,8 @@ pub enum SecurityEvent {
         by: WorkerId,
         /// Which.
         family: FamilyId,
+        /// What of it: the page's word, "form" or "opening".
+        what: &'static str,
     },
     /// A look in an open meeting could not be written into the access log yet.
     LookWaits {
@@ -287,8 +289,10 @@ pub fn tell(event: SecurityEvent, from: &str) {
         }
         SecurityEvent::FamilyOpened { by: who, family: which }
         | SecurityEvent::FamilyLocked { by: who, family: which }
-        | SecurityEvent::Refused { by: who, family: which }
         | SecurityEvent::LookWaits { by: who, family: which } => (by, family) = (Some(who), Some(which)),
+        SecurityEvent::Refused { by: who, family: which, what: part } => {
+            (by, family, what) = (Some(who), Some(which), Some(part));
+        }
     }
     let shown = |id: Option<&dyn Display>| id.map(ToString::to_string);
     let by = shown(by.as_ref().map(|id| id as &dyn Display));

@@ -74,15 +74,33 @@ async fn whoever_asks_for_what_is_not_theirs_is_written_down_however_they_ask(pl
     let step = format!("record={record}&part=meaning&text=x");
     let archive = format!("/families/{family}/children/{}/archive", uuid::Uuid::nil());
     let mut before = 0;
-    for (request, refused) in [
-        (get(&format!("/records/{record}/files/pdf?for=file"), Some(&signed)), true),
-        (get(&archive, Some(&signed)), true),
-        (post("/api/record/correct", Some(&signed), &step), true),
-        (post("/api/summary/save", Some(&signed), &format!("family={family}&text=x&base=0")), true),
+    let pages = [
+        (format!("/families/{family}"), "page"),
+        (format!("/families/{family}/edit"), "edit"),
+        (format!("/families/{family}/people/new"), "people"),
+        (format!("/families/{family}/allocate"), "allocate"),
+        (format!("/families/{family}/lock"), "lock"),
+        (format!("/families/{family}/access"), "access"),
+        (archive, "archive"),
+        (format!("/records/{record}"), "page"),
+        (format!("/records/{record}/sign"), "sign"),
+        (format!("/records/{record}/copy"), "copy"),
+        (format!("/records/{record}/files/pdf?for=file"), "files"),
         // What is nowhere is no family's.
-        (get(&format!("/records/{}/files/pdf?for=file", uuid::Uuid::nil()), Some(&signed)), false),
-        (post("/api/summary/save", Some(&signed), &format!("family={}&text=x&base=0", uuid::Uuid::nil())), false),
-    ] {
+        (format!("/records/{}/files/pdf?for=file", uuid::Uuid::nil()), ""),
+        (format!("/families/{}/edit", uuid::Uuid::nil()), ""),
+    ]
+    .map(|(path, part)| (get(&path, Some(&signed)), part));
+    let forms = [
+        ("/api/record/correct", step, "form"),
+        ("/api/summary/save", format!("family={family}&text=x&base=0"), "form"),
+        ("/api/family/save", format!("id={family}&reference=x&team=&discussed="), "form"),
+        ("/api/summary/save", format!("family={}&text=x&base=0", uuid::Uuid::nil()), ""),
+    ]
+    .map(|(path, form, part)| (post(path, Some(&signed), &form), part));
+    let mut parts = Vec::new();
+    for (request, part) in pages.into_iter().chain(forms) {
+        let refused = !part.is_empty();
         let asked = request.uri().to_string();
         send(&router, request).await;
         for _ in 0..100 {
@@ -93,6 +111,14 @@ async fn whoever_asks_for_what_is_not_theirs_is_written_down_however_they_ask(pl
         }
         let now = refusals().await;
         assert_eq!(now, before + usize::from(refused), "{asked}");
+        if refused {
+            parts.push(part);
+        }
+        let written = looks(&world).await.into_iter().filter(|entry| entry.what == AccessKind::Refused);
+        let mut written: Vec<String> = written.map(|entry| entry.format).collect();
+        written.sort();
+        parts.sort_unstable();
+        assert_eq!(written, parts, "{asked}");
         before = now;
     }
     // In an emergency a locked family cannot be opened, and whoever tried is known.

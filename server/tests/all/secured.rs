@@ -63,7 +63,7 @@ async fn the_security_log_says_what_happened_with_ids_and_no_names() {
     ];
     assert_eq!(events, expected, "{text}");
     let kinds: Vec<&str> = lines.iter().filter_map(|line| line["what"].as_str()).collect();
-    assert_eq!(kinds, ["meetings", "workers", "form"]);
+    assert_eq!(kinds, ["page", "meetings", "workers", "form"]);
     assert_eq!(lines[0]["whose"].as_str(), Some(world.worker.to_string().as_str()));
     assert_eq!(lines[0]["from"].as_str(), Some("127.0.0.1"));
     assert_eq!(lines[0]["level"].as_str(), Some("WARN"));

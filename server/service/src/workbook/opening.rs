@@ -81,7 +81,7 @@ impl Service {
         let closed = self.closed_to(viewer).await?;
         let found = families.into_iter().find(|family| family.reference.eq_ignore_ascii_case(&reference));
         if let Some(family) = found.as_ref().filter(|family| closed.contains(&family.id)) {
-            self.note_refusal(viewer, family.id, from);
+            self.note_refusal(viewer, family.id, "opening", from);
         }
         let open = found.filter(|family| !closed.contains(&family.id)).ok_or_else(|| {
             let message = "No family with this reference can be opened. Check it, or ring the duty manager.";
