@@ -33,9 +33,20 @@ test("requests that never end hold nobody up and are ended", async ({ server }) 
 });
 
 test("guessing beside each other is as slow as one after the other", async ({ server }) => {
+  test.setTimeout(180_000);
   const colleague = await signIn(server, WORKER);
-  const guesses = await Promise.all(Array.from({ length: 60 }, (_, at) => post(server, "/api/sign-in", { email: PEOPLE.chair, password: `guess ${at}` })));
+  const guess = (at) => post(server, "/api/sign-in", { email: PEOPLE.chair, password: `guess ${at}` });
+  const began = performance.now();
+  const guesses = await Promise.all(Array.from({ length: 60 }, (_, at) => guess(at)));
   expect(guesses.filter(sessionOf), "nobody is in").toEqual([]);
+  const lookedAt = async (answer) => (await request(server, answer.headers.location)).text.includes("is not right");
+  let looked = 0;
+  for (const answer of guesses) looked += (await lookedAt(answer)) ? 1 : 0;
+  // After the second, each waits twice as long as the one before: a second, two, four.
+  const seconds = (performance.now() - began) / 1000;
+  expect(looked, "those whose time had come").toBeLessThanOrEqual(3 + Math.log2(seconds + 1));
+  // However slow this machine is: after six the next waits 16 seconds.
+  for (let at = 60; looked < 6; at++) looked += (await lookedAt(await guess(at))) ? 1 : 0;
   const right = await post(server, "/api/sign-in", { email: PEOPLE.chair, password: PASSWORD });
   expect(sessionOf(right), "the right one waits, too").toBeUndefined();
   expect(await opens(server, colleague), "a colleague goes on").toBe(true);
