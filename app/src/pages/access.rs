@@ -50,7 +50,11 @@ pub fn of_worker() -> impl IntoView {
             }
             None => None,
         };
-        let whose = if visit.viewer.reviews { "Of every team’s families." } else { "Of the families of your team." };
+        let whose = if visit.viewer.reviews {
+            "Of every team’s families, with when they signed in and whose rights they changed."
+        } else {
+            "Of the families of your team; of your team’s people also when they signed in and whose rights they changed."
+        };
         let chosen = asked.as_ref().map(|(worker, ..)| worker.to_string()).unwrap_or_default();
         let mut workers: Vec<(String, String)> =
             directory.names.iter().map(|(worker, named)| (worker.to_string(), named.in_words())).collect();
@@ -144,13 +148,14 @@ pub(super) fn in_words(given: &AccessEntry, by: &str) -> String {
         (AccessKind::Version, _) => "read an earlier version of a record".to_owned(),
         (AccessKind::Meeting, _) => "opened the family’s part of a meeting".to_owned(),
         (AccessKind::Stream, _) => "was in the meeting while the family was shown".to_owned(),
+        (AccessKind::AccessLog, "sign-ins and rights") => "looked at sign-ins and changes of rights".to_owned(),
         (AccessKind::AccessLog, _) => "looked at who looked".to_owned(),
         (AccessKind::Opened, _) => "opened the family for an hour, with a reason".to_owned(),
         (AccessKind::Refused, "opening") => "tried to open it with a reason and was not let in".to_owned(),
         (AccessKind::Refused, "form") => "sent a form of it, which was not taken".to_owned(),
         (AccessKind::Refused, "page") => "asked for it and was not shown it".to_owned(),
         (AccessKind::Refused, part) => format!("asked for it ({part}) and was not shown it"),
-        (AccessKind::SignedIn, how) => format!("signed in ({how})"),
+        (AccessKind::SignedIn, how) => format!("signed in ({})", how.replace('_', " ")),
         (AccessKind::Rights, what) => what.to_owned(),
         (AccessKind::Preview, _) => "looked at a copy of a record".to_owned(),
         (AccessKind::Copy, format) => format!("made a copy of a record as {format}"),
@@ -164,6 +169,7 @@ pub(super) fn in_words(given: &AccessEntry, by: &str) -> String {
     let whom = (!given.made_for.is_empty() && given.made_for != by).then(|| match given.what {
         AccessKind::Delivery | AccessKind::Sent => format!(" to {}", given.made_for),
         AccessKind::Rights => format!(": {}", given.made_for),
+        AccessKind::AccessLog => format!(" of {}", given.made_for),
         _ => format!(" for {}", given.made_for),
     });
     let approved = (!given.approved_by.is_empty()).then(|| format!(", agreed by {}", given.approved_by));

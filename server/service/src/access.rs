@@ -189,8 +189,9 @@ impl Service {
         self.in_lines(entries, &BTreeMap::new()).await
     }
 
-    /// What somebody looked at before a time of the families whose log the reader reads, newest first, [`SHOWN`] at most of
-    /// each team. Looking is an entry for each family in it.
+    /// What somebody looked at before a time of the families whose log the reader reads, and, where the reader reads that of the
+    /// person, when they signed in and whose rights they changed: newest first, [`SHOWN`] at most of each team. Looking is an
+    /// entry for each family in it, and one for the person.
     ///
     /// # Errors
     /// Where the database does not answer, or the look cannot be written down.
@@ -206,6 +207,12 @@ impl Service {
             let looked = entries.iter().filter_map(|entry| Some((entry.family_id?, allowed_by))).collect();
             self.note_log_read(log.viewer(), looked, address).await?;
             lines.extend(self.in_lines(entries, &references).await?);
+        }
+        let team = self.directory().await?.workers.get(&worker).and_then(|row| row.team_id).map(TeamId::new);
+        if let Some(allowed_by) = log.allowed_by_person(team) {
+            let entries = self.inner.store.sign_ins_and_rights_of(worker, before, SHOWN).await?;
+            self.note_person_read(log.viewer(), worker, allowed_by, address).await?;
+            lines.extend(self.in_lines(entries, &BTreeMap::new()).await?);
         }
         lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));
         Ok(lines)

@@ -211,6 +211,20 @@ impl Store {
         Ok(fetch_all!(self, AccessEntry, READ, worker.uuid(), team.uuid(), before, limit, hidden)?)
     }
 
+    /// When somebody signed in, and whose rights they changed, before a time, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn sign_ins_and_rights_of(
+        &self, worker: WorkerId, before: DateTime<Utc>, limit: i64,
+    ) -> Result<Vec<AccessEntry>, StoreError> {
+        const READ: &str = read!(
+            "WHERE g.worker_id IN (SELECT w.id FROM workers w WHERE w.id = $1 OR w.same_as = $1) AND g.at < $2 \
+             AND g.family_id IS NULL AND g.what IN ('signed_in', 'rights') ORDER BY g.at DESC LIMIT $3"
+        );
+        Ok(fetch_all!(self, AccessEntry, READ, worker.uuid(), before, limit)?)
+    }
+
     /// When and how somebody signed in last, newest first.
     ///
     /// # Errors

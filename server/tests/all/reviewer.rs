@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use domain::status::AccessKind;
 use domain::{FamilyId, WorkerId};
 use service::people::WorkerForm;
+use service::people::account::DEMO_PASSWORD;
 use service::people::keeping::By;
 use service::people::lock::LockForm;
 use service::people::role::RoleForm;
@@ -69,6 +70,23 @@ async fn a_reviewer_reads_who_looked_in_every_team_answers_nothing_and_is_writte
     assert!(looks.contains(&reference) && looks.contains("is allocated to the family"));
     let (_, looks) = page(&of_worker(other_team)).await;
     assert!(looks.contains(&of(theirs).await.reference), "another team's");
+
+    // When somebody signed in and whose rights they changed: of everybody, for a manager of their own team's people.
+    let signs_in = async |worker: WorkerId| {
+        let email = service.store().account_of(worker).await.unwrap().unwrap().email;
+        service.sign_in(&email, DEMO_PASSWORD, ADDRESS).await.unwrap();
+    };
+    signs_in(other_team).await;
+    signs_in(world.worker).await;
+    assert!(page(&of_worker(other_team)).await.1.contains("Signed in (password)"));
+    let chair = service.viewer(world.chair).await.unwrap();
+    let log = service.access_log(&chair).unwrap();
+    let lately = crate::place::now() + chrono::TimeDelta::days(1);
+    let of_no_family = async |worker| {
+        let lines = service.accesses_of_worker(log, worker, lately, ADDRESS).await.unwrap();
+        lines.iter().filter(|line| line.given.family_id.is_none()).count()
+    };
+    assert_eq!((of_no_family(other_team).await, of_no_family(world.worker).await), (0, 1), "their own team's people");
 
     // Each of these looks is written down, and so is who looked at the family, which they read once they opened it.
     let later = crate::place::now() + chrono::TimeDelta::days(1);

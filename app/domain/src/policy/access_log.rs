@@ -33,6 +33,17 @@ impl<'v> AccessLogReader<'v> {
             () => None,
         }
     }
+
+    /// Why they read when somebody of a team signed in and whose rights that person changed; `None` where they do not. `team`:
+    /// absent for somebody of no team.
+    #[must_use]
+    pub fn allowed_by_person(self, team: Option<TeamId>) -> Option<&'static str> {
+        match () {
+            () if team.is_some_and(|team| self.viewer.manages_team(team)) => Some("manages their team"),
+            () if self.viewer.reviews => Some("reviews every team"),
+            () => None,
+        }
+    }
 }
 
 /// Somebody who reads who looked at one family: who signs for it, and a reviewer who reads it.
