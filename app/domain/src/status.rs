@@ -141,6 +141,8 @@ words! {
         Merged = "merged",
         /// The two entries were separated again.
         Separated = "separated",
+        /// Its holder was given a discipline that comes with rights, or lost one.
+        DisciplineChanged = "discipline_changed",
     }
 }
 

@@ -277,5 +277,6 @@ pub(super) fn act_in_words(what: AccountAct) -> &'static str {
         AccountAct::GuestTakenBack => "invitation taken back",
         AccountAct::Merged => "merged with another entry of the same person",
         AccountAct::Separated => "separated again",
+        AccountAct::DisciplineChanged => "changed to or from a discipline that comes with rights",
     }
 }

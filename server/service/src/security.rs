@@ -102,13 +102,6 @@ pub enum SecurityEvent {
     },
     /// Somebody signed in at an identity provider that was to send their groups, and sent none.
     GroupsMissing(WorkerId),
-    /// A worker's discipline changed to or from one that comes with rights.
-    DisciplineChanged {
-        /// By whom.
-        by: WorkerId,
-        /// Whose.
-        whose: WorkerId,
-    },
     /// A worker's name was changed.
     Renamed {
         /// By whom.
@@ -216,11 +209,11 @@ impl SecurityEvent {
                 AccountAct::GuestTakenBack => "guest_invitation_taken_back",
                 AccountAct::Merged => "account_merged",
                 AccountAct::Separated => "account_separated",
+                AccountAct::DisciplineChanged => "discipline_with_rights_changed",
             },
             Self::RoleGiven { .. } => "role_given",
             Self::RoleEnded { .. } => "role_ended",
             Self::GroupsMissing(_) => "provider_sent_no_groups",
-            Self::DisciplineChanged { .. } => "discipline_with_rights_changed",
             Self::Renamed { .. } => "name_changed",
             Self::Allocated { .. } => "allocated",
             Self::AllocationEnded { .. } => "allocation_ended",
@@ -284,9 +277,7 @@ pub fn tell(event: SecurityEvent, from: &str) {
             (by, family, what) = (Some(who), Some(which), Some(did));
         }
         SecurityEvent::FamilyUnlocked { by: who, family: which } => (by, family) = (who, Some(which)),
-        SecurityEvent::DisciplineChanged { by: who, whose: of } | SecurityEvent::Renamed { by: who, whose: of } => {
-            (by, whose) = (Some(who), Some(of))
-        }
+        SecurityEvent::Renamed { by: who, whose: of } => (by, whose) = (Some(who), Some(of)),
         SecurityEvent::FamilyOpened { by: who, family: which }
         | SecurityEvent::FamilyLocked { by: who, family: which }
         | SecurityEvent::LookWaits { by: who, family: which } => (by, family) = (Some(who), Some(which)),

@@ -113,6 +113,18 @@ impl Store {
              WHERE worker_id = $1 ORDER BY at DESC, id DESC";
         Ok(fetch_all!(self, AccountNote, READ, worker.uuid())?)
     }
+
+    /// With whose accounts one thing was done since a time, newest first.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn account_notes_since(
+        &self, what: AccountAct, since: DateTime<Utc>,
+    ) -> Result<Vec<AccountNote>, StoreError> {
+        const READ: &str = "SELECT at, by_worker, worker_id, what, address FROM account_acts \
+             WHERE what = $1 AND at >= $2 ORDER BY at DESC, id DESC";
+        Ok(fetch_all!(self, AccountNote, READ, what.word(), since)?)
+    }
 }
 
 impl Tx {

@@ -145,6 +145,47 @@ async fn administrators_keep_people_and_read_no_family_and_two_of_them_stay(plac
     assert_eq!(service.administrators().await.unwrap().len(), 2);
 }
 
+on_both_engines!(whoever_keeps_rights_is_told_what_a_colleague_changed_of_them);
+async fn whoever_keeps_rights_is_told_what_a_colleague_changed_of_them(place: Place) {
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let team = team(&world).await;
+    let told = async |worker: WorkerId| -> Vec<String> {
+        let viewer = service.viewer(worker).await.unwrap();
+        let lines = service.rights_changed_lately(&viewer).await.unwrap();
+        lines.into_iter().map(|(_, words)| words).collect()
+    };
+    let (first, second) = (world.stranger, worker(service, "7008").await);
+    for administrator in [first, second] {
+        service.make_administrator(By::Technician(administrator)).await.unwrap();
+    }
+    // A manager who is invented by one administrator is seen by the other, and by the manager who is there.
+    let viewer = service.viewer(first).await.unwrap();
+    let keeper = service.directory_keeper(&viewer).unwrap();
+    let invented = service::people::WorkerForm {
+        name: "An Inventor".into(),
+        discipline: "team_manager".into(),
+        team: team.clone(),
+        ..Default::default()
+    };
+    service.save_worker(keeper, None, &invented, ADDRESS).await.unwrap();
+    let form = RoleForm {
+        role: "reviewer".into(),
+        worker: world.worker.to_string(),
+        ends: "1/12/2026".into(),
+        ..RoleForm::default()
+    };
+    give(&world, first, form).await.unwrap();
+    let seen = told(second).await;
+    assert!(seen.iter().any(|line| line.contains("changed the discipline of An Inventor: team manager")), "{seen:?}");
+    assert!(seen.iter().any(|line| line.contains("reviewer")), "{seen:?}");
+    let seen = told(world.chair).await;
+    assert!(seen.len() == 1 && seen[0].contains("An Inventor"), "their own team's alone: {seen:?}");
+    // Nobody is told what they did themselves, and whoever keeps no rights is told nothing.
+    assert_eq!(told(first).await, Vec::<String>::new());
+    assert_eq!(told(world.worker).await, Vec::<String>::new());
+}
+
 on_both_engines!(a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed);
 async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(place: Place) {
     let world = World::planned(place.service().await).await;

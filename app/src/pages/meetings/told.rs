@@ -1,4 +1,4 @@
-//! What somebody is told on their first page: what others did with their account, and administrators what technicians did.
+//! What somebody is told on their first page: what others did with their account; whoever keeps rights, who else changed them.
 
 use domain::dates;
 use leptos::prelude::*;
@@ -17,8 +17,11 @@ pub async fn told(visit: &Visit) -> Result<impl IntoView + use<>, ServiceError> 
     let mine = mine.map(|(note, by)| format!("{}: {}, {by}", when(note.at), act_in_words(note.what)));
     let technicians = visit.service.done_by_technicians(&visit.viewer).await?.into_iter();
     let technicians = technicians.map(|entry| format!("{}: {} {}", when(entry.at), entry.format, entry.made_for));
+    let rights = visit.service.rights_changed_lately(&visit.viewer).await?.into_iter();
+    let rights = rights.map(|(at, words)| format!("{}: {words}", when(at)));
     Ok(view! {
         {notice("account", "Your account", "If you did not ask for this, tell your team’s manager.", mine.collect())}
+        {notice("rights", "Who may do what", "A colleague changed this. If you did not expect it, ask them.", rights.collect())}
         {notice("technicians", "At the command line", "A technician did this. If nobody asked for it, find out who.", technicians.collect())}
     })
 }

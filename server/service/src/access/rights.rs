@@ -104,6 +104,18 @@ impl Service {
         let _ = written.await;
     }
 
+    /// Writes down that somebody read when a person signed in and whose rights that person changed.
+    pub(super) async fn note_person_read(
+        &self, viewer: &Viewer, worker: WorkerId, allowed_by: &str, from: &str,
+    ) -> Result<(), ServiceError> {
+        let entry = AccessEntry {
+            made_for: self.directory().await?.name(worker).to_owned(),
+            allowed_by: allowed_by.to_owned(),
+            ..self.entry_of_no_family(viewer.worker, from, (AccessKind::AccessLog, "sign-ins and rights"))
+        };
+        self.write_accesses(&[entry]).await
+    }
+
     async fn rights_entry(&self, line: &RightsLine, from: &str) -> AccessEntry {
         let named = match (line.whose, self.directory().await) {
             (Some(whose), Ok(directory)) => directory.name(whose).to_owned(),
@@ -165,9 +177,6 @@ fn line_of(event: SecurityEvent) -> Option<RightsLine> {
         }
         SecurityEvent::Account { by, whose, what } => {
             line(by, Some(whose), None, format!("account: {}", what.word().replace('_', " ")))
-        }
-        SecurityEvent::DisciplineChanged { by, whose } => {
-            line(Some(by), Some(whose), None, "changed to or from a discipline that comes with rights".to_owned())
         }
         SecurityEvent::Renamed { by, whose } => line(Some(by), Some(whose), None, "changed the name of".to_owned()),
         SecurityEvent::Allocated { by, whose, family } => line(Some(by), whose, Some(family), "allocated".to_owned()),

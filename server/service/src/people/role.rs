@@ -1,12 +1,12 @@
 //! Roles: giving and ending them, and who holds which.
 
 use super::confirmation::ConfirmedIdentity;
-use super::keeping::By;
+use super::keeping::{By, TOLD_FOR};
 use crate::security::SecurityEvent;
 use crate::{Service, ServiceError};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::policy::{ADMINISTRATORS, GivenRole, Grant, RoleEnder, RoleKeeper, RoleReader, may_end_administrator};
-use domain::status::Role;
+use domain::status::{AccountAct, Role};
 use domain::viewer::Viewer;
 use domain::{GrantId, TeamId, WorkerId, dates};
 use std::collections::BTreeSet;
@@ -103,6 +103,43 @@ impl Service {
         }
         held.sort_by_key(|held| held.state);
         Ok(held)
+    }
+
+    /// Which roles and disciplines with rights others gave and took lately, newest first, each in a sentence: administrators are
+    /// told of all, a manager of their own team's. Empty for everybody else.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn rights_changed_lately(&self, viewer: &Viewer) -> Result<Vec<(DateTime<Utc>, String)>, ServiceError> {
+        let Some(reader) = RoleReader::of(viewer) else { return Ok(Vec::new()) };
+        let since = self.inner.clock.now() - TOLD_FOR;
+        let by_another = |by: Option<store::Uuid>| by.is_some_and(|by| !viewer.is(WorkerId::new(by)));
+        let mut changes = Vec::new();
+        for HeldRole { row, what, who, given_by, ended_by, .. } in self.roles(reader).await? {
+            if row.given_at >= since && (by_another(row.given_by) || row.issuer.is_some()) {
+                changes.push((row.given_at, format!("{given_by} made {who} {what}.")));
+            }
+            if let (Some(at), Some(ended_by)) = (row.ended_at.filter(|at| *at >= since), ended_by)
+                && by_another(row.ended_by)
+            {
+                changes.push((at, format!("{ended_by} ended that {who} is {what}.")));
+            }
+        }
+        let directory = self.directory().await?;
+        for note in self.inner.store.account_notes_since(AccountAct::DisciplineChanged, since).await? {
+            let Some(row) = directory.workers.get(&note.worker_id) else { continue };
+            let theirs = viewer.administers || row.team_id.is_some_and(|team| viewer.manages_team(TeamId::new(team)));
+            if let Some(by) = note.by_worker.filter(|by| theirs && by_another(Some(*by))) {
+                let (by, who) = (directory.name(WorkerId::new(by)), directory.name(note.worker_id));
+                let team = row.team_id.map(|team| directory.team(TeamId::new(team)).to_owned()).unwrap_or_default();
+                let discipline = self.inner.template.discipline(&row.discipline);
+                let discipline =
+                    discipline.map_or_else(|| row.discipline.clone(), |discipline| discipline.title.clone());
+                changes.push((note.at, format!("{by} changed the discipline of {who}: {discipline}, {team}.")));
+            }
+        }
+        changes.sort_by(|one, other| other.cmp(one));
+        Ok(changes)
     }
 
     /// Who administers today, by name.

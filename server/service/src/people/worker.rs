@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Service, ServiceError, TeamId, Worker, WorkerId};
 use crate::form::FormErrors;
 use domain::policy::DirectoryKeeper;
+use domain::status::AccountAct;
+use store::account::AccountNote;
 
 /// A worker's form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -137,13 +139,28 @@ impl Service {
             // A link that was made before by somebody who may not keep this account any more.
             tx.end_invitations(worker.id).await?;
         }
+        let rights_changed = !unchanged && (taken.is_some() || given.is_some());
+        if rights_changed {
+            let note = AccountNote {
+                at: self.inner.clock.now(),
+                by_worker: Some(keeper.viewer().worker.uuid()),
+                worker_id: worker.id,
+                what: AccountAct::DisciplineChanged,
+                address: from.to_owned(),
+            };
+            tx.note_account(self.new_uuid(), &note).await?;
+        }
         tx.commit().await?;
         if renamed {
             let renamed = SecurityEvent::Renamed { by: keeper.viewer().worker, whose: worker.id };
             self.log_change(renamed, from).await;
         }
-        if !unchanged && (taken.is_some() || given.is_some()) {
-            let changed = SecurityEvent::DisciplineChanged { by: keeper.viewer().worker, whose: worker.id };
+        if rights_changed {
+            let changed = SecurityEvent::Account {
+                by: Some(keeper.viewer().worker),
+                whose: worker.id,
+                what: AccountAct::DisciplineChanged,
+            };
             self.rights_changed_by(changed, from).await?;
         } else {
             self.rights_changed().await?;
