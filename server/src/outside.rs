@@ -13,6 +13,7 @@ use service::outside::Outside;
 use service::people::session::SessionLimits;
 use service::seal::SealKey;
 use service::store::Store;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -114,6 +115,7 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
     let Some(path) = &settings.settings else { return Ok(outside) };
     let text = std::fs::read_to_string(path).with_context(|| format!("{} could not be read.", path.display()))?;
     let file: File = toml::from_str(&text).with_context(|| format!("{} is not as it should be.", path.display()))?;
+    let mut hash = Sha256::new_with_prefix(&text);
     let beside = |other: &Path| path.parent().unwrap_or_else(|| Path::new(".")).join(other);
     if let Some(logo) = &file.logo {
         let logo = beside(logo);
@@ -134,11 +136,13 @@ pub async fn read(settings: &Settings, store: &Store) -> anyhow::Result<Outside>
         let template = beside(template);
         let text =
             std::fs::read_to_string(&template).with_context(|| format!("{} could not be read.", template.display()))?;
+        hash.update(&text);
         match service::template::read(&text) {
             Ok(read) => outside.templates.push(read),
             Err(_) => bail!("{0} cannot be used. Say: caseround template check {0}", template.display()),
         }
     }
+    outside.settings_hash.copy_from_slice(&hash.finalize()[..8]);
     for setting in file.provider {
         let of_two =
             |domain: &&String| outside.providers.iter().any(|other| other.provider.speaks_for(&format!("@{domain}")));

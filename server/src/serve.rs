@@ -8,6 +8,7 @@ use crate::public::PublicAddress;
 use crate::{http, tls};
 use anyhow::Context;
 use app::cookies::Cookies;
+use service::security::{SecurityEvent, tell};
 use service::store::{DatabaseHold, OpenMode};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,7 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
     let service = start(settings, OpenMode::Make).await?;
     let cannot = || format!("The database {} cannot be written", shown(&settings.database));
     service.store().used_by_this_program().await.with_context(cannot)?;
+    tell(SecurityEvent::Started(service.settings_hash()), "");
     service.keep_going();
     if settings.demo {
         let report = service.import_ssd(&interchange_sample(), false).await?;

@@ -15,7 +15,7 @@ pub async fn give_role(
     let result = async {
         let visit = visit::visit()?;
         visit.service.role_reader(&visit.viewer)?;
-        let keeper = visit.service.role_keeper(&visit.viewer, &form).await?;
+        let keeper = visit.service.role_keeper(&visit.viewer, &form, &visit::from()).await?;
         visit.service.give_role(keeper, visit.confirmed().await?, (&form.starts, &form.ends), &visit::from()).await
     };
     let fields = [

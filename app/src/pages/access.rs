@@ -116,6 +116,8 @@ fn row(line: AccessLine, of_worker: bool) -> impl IntoView {
     let given = line.given;
     let when = format!("{} {}", dates::plain_date(dates::london(given.at).date()), dates::clock(given.at));
     let what = capital(&in_words(&given, &line.by));
+    let place = (!line.in_place_of.is_empty()).then(|| format!(", of {}", line.in_place_of));
+    let why = format!("{}{}", given.allowed_by, place.unwrap_or_default());
     let who = if of_worker {
         given
             .family_id
@@ -129,7 +131,7 @@ fn row(line: AccessLine, of_worker: bool) -> impl IntoView {
             <td class="govuk-table__cell" data-label="When">{when}</td>
             <td class="govuk-table__cell" data-label="Who">{who}</td>
             <td class="govuk-table__cell" data-label="What">{what}</td>
-            <td class="govuk-table__cell" data-label="Why they may">{given.allowed_by}</td>
+            <td class="govuk-table__cell" data-label="Why they may">{why}</td>
             <td class="govuk-table__cell" data-label="From">{given.address}</td>
         </tr>
     }
@@ -141,16 +143,17 @@ fn capital(words: &str) -> String {
 }
 
 /// What somebody, called `by`, did, after their name: "made a copy of a record as pdf for Ada Okafor".
-pub(super) fn in_words(given: &AccessEntry, by: &str) -> String {
+pub(in crate::pages) fn in_words(given: &AccessEntry, by: &str) -> String {
     let what = match (given.what, given.format.as_str()) {
         (AccessKind::Family, _) => "opened the workbook".to_owned(),
         (AccessKind::Record, _) => "read a record".to_owned(),
         (AccessKind::Version, _) => "read an earlier version of a record".to_owned(),
         (AccessKind::Meeting, _) => "opened the family’s part of a meeting".to_owned(),
         (AccessKind::Stream, _) => "was in the meeting while the family was shown".to_owned(),
+        (AccessKind::AccessLog, "csv") => "took the whole access log out as CSV".to_owned(),
         (AccessKind::AccessLog, "sign-ins and rights") => "looked at sign-ins and changes of rights".to_owned(),
         (AccessKind::AccessLog, _) => "looked at who looked".to_owned(),
-        (AccessKind::Opened, _) => "opened the family for an hour, with a reason".to_owned(),
+        (AccessKind::Opened, _) => "opened the family for an hour".to_owned(),
         (AccessKind::Refused, "opening") => "tried to open it with a reason and was not let in".to_owned(),
         (AccessKind::Refused, "form") => "sent a form of it, which was not taken".to_owned(),
         (AccessKind::Refused, "page") => "asked for it and was not shown it".to_owned(),
@@ -169,6 +172,7 @@ pub(super) fn in_words(given: &AccessEntry, by: &str) -> String {
     let whom = (!given.made_for.is_empty() && given.made_for != by).then(|| match given.what {
         AccessKind::Delivery | AccessKind::Sent => format!(" to {}", given.made_for),
         AccessKind::Rights => format!(": {}", given.made_for),
+        AccessKind::Opened => format!(": “{}”", given.made_for),
         AccessKind::AccessLog => format!(" of {}", given.made_for),
         _ => format!(" for {}", given.made_for),
     });

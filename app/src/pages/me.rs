@@ -23,7 +23,9 @@ pub fn details() -> impl IntoView {
         let directory = visit.service.directory().await?;
         let team = directory.workers.get(&worker).and_then(|worker| worker.team_id).map(TeamId::new);
         let team = team.map_or("", |team| directory.team(team)).to_owned();
+        let guest = visit.viewer.guest;
         let away = visit.service.absences().await?.of(worker).to_vec();
+        let corrects = if guest { "Whoever invited you" } else { "Your team’s manager or business support" };
         let sessions = visit.service.my_sessions(&visit.viewer, &visit.token).await?;
         let acts = visit.service.my_account_acts(&visit.viewer).await?;
         let sign_ins = visit.service.my_sign_ins(&visit.viewer).await?;
@@ -38,8 +40,8 @@ pub fn details() -> impl IntoView {
                     <div class="govuk-summary-list__row"><dt class="govuk-summary-list__key">{key}</dt><dd class="govuk-summary-list__value">{value}</dd></div>
                 }).collect_view()}
             </dl>
-            <p class="govuk-body">"Something wrong? Your team’s manager or business support corrects it."</p>
-            {days_away(away, &draft)}
+            <p class="govuk-body">"Something wrong? "{corrects}" corrects it."</p>
+            {(!guest).then(|| days_away(away, &draft))}
             {signing_in}
             {browsers(sessions)}
             {sign_ins_in_words(sign_ins)}
@@ -164,6 +166,7 @@ fn sign_ins_in_words(sign_ins: Vec<SignInLine>) -> impl IntoView {
             let how = match how {
                 Some(How::Password) => ", with a password",
                 Some(How::SecondFactor) => ", with a password and a code",
+                Some(How::RecoveryCode) => ", with a password and a recovery code",
                 Some(How::Provider) => ", through your organisation",
                 Some(How::OneTimeCode) => ", with a one-time code",
                 None => "",

@@ -8,12 +8,12 @@ pub mod refusals;
 pub mod rights;
 
 pub use crate::access_chain::{LogCheck, verify};
-pub use export::export;
+use former::FormerNames;
 pub(crate) use meeting::Looks;
 
 use crate::security::{SecurityEvent, tell};
 use crate::writer::Write;
-use crate::{Service, ServiceError};
+use crate::{Directory, Service, ServiceError};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::policy::{AccessLogReader, FamilyAccessLogReader, FamilyReader, Ground, RecordKeeper, RecordReader, Staff};
 use domain::status::{AccessKind, OpeningKind};
@@ -34,6 +34,8 @@ pub struct AccessLine {
     pub by: String,
     /// The reference of its family.
     pub reference: String,
+    /// In whose place they worked with it; empty where in nobody's.
+    pub in_place_of: String,
 }
 
 /// How many lines a list shows, of what was given out for each team.
@@ -136,11 +138,13 @@ impl Service {
         });
     }
 
-    /// Writes down that somebody opens a family with a reason, before they see anything of it.
+    /// Writes down that somebody opens a family and with which reason, before they see anything of it. The reason stands where
+    /// what an entry is made for does: it is chained, and can be taken out with the words it is about.
     pub(crate) async fn note_opening(
         &self, viewer: &Viewer, opening: &Opening, from: &str,
     ) -> Result<(), ServiceError> {
         let entry = AccessEntry {
+            made_for: opening.reason.clone(),
             allowed_by: Ground::Opened(opening.kind).in_words().to_owned(),
             ..self.access_entry(viewer, from, opening.family_id, (AccessKind::Opened, opening.kind.word()))
         };
@@ -251,10 +255,10 @@ impl Service {
         &self, entries: Vec<AccessEntry>, references: &BTreeMap<FamilyId, String>,
     ) -> Result<Vec<AccessLine>, ServiceError> {
         let (directory, former) = (self.directory().await?, self.former_names().await?);
-        let line = |given: AccessEntry| AccessLine {
-            by: former.name(&directory, &given),
-            reference: given.family_id.and_then(|family| references.get(&family).cloned()).unwrap_or_default(),
-            given,
+        let reference = |given: &AccessEntry| given.family_id.and_then(|family| references.get(&family).cloned());
+        let line = |given: AccessEntry| {
+            let reference = reference(&given).unwrap_or_default();
+            line(&directory, &former, given, reference)
         };
         Ok(entries.into_iter().map(line).collect())
     }
@@ -305,11 +309,7 @@ impl Service {
                 let family = given.family_id?;
                 let reference = references.get(&family)?.clone();
                 let closed = |meeting| stood_out.contains(&(MeetingId::new(meeting), family));
-                (!given.meeting_id.is_some_and(closed)).then(|| AccessLine {
-                    by: former.name(&directory, &given),
-                    reference,
-                    given,
-                })
+                (!given.meeting_id.is_some_and(closed)).then(|| line(&directory, &former, given, reference))
             }));
         }
         lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));
@@ -325,4 +325,9 @@ impl Service {
         let given = self.inner.store.given_of_record(keeper.reader().record()).await?;
         Ok(given.into_iter().map(|given| (former.name(&directory, &given), given)).collect())
     }
+}
+
+fn line(directory: &Directory, former: &FormerNames, given: AccessEntry, reference: String) -> AccessLine {
+    let in_place_of = given.on_behalf_of.map(|of| directory.name(WorkerId::new(of)).to_owned());
+    AccessLine { by: former.name(directory, &given), reference, in_place_of: in_place_of.unwrap_or_default(), given }
 }

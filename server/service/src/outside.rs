@@ -1,5 +1,6 @@
 //! What is kept and configured outside the database: the seal key, the council's systems and its name.
 
+use crate::Service;
 use crate::people::session::SessionLimits;
 use crate::seal::SealKey;
 use domain::template::Template;
@@ -27,6 +28,8 @@ pub struct Outside {
     pub providers: Vec<Arc<identity::Client>>,
     /// Why nothing at all is destroyed or reduced, where an inquiry asks for that.
     pub hold: Option<String>,
+    /// The beginning of the hash over the settings file and its templates: the security log says whether they changed.
+    pub settings_hash: [u8; 8],
 }
 
 impl Outside {
@@ -43,6 +46,15 @@ impl Outside {
             second_factor: false,
             providers: Vec::new(),
             hold: None,
+            settings_hash: [0; 8],
         }
+    }
+}
+
+impl Service {
+    /// The beginning of the hash over the settings file and its templates.
+    #[must_use]
+    pub fn settings_hash(&self) -> [u8; 8] {
+        self.inner.outside.settings_hash
     }
 }

@@ -15,6 +15,8 @@ pub enum How {
     Password,
     /// A password and a code.
     SecondFactor,
+    /// A password and one of the codes for a lost second factor.
+    RecoveryCode,
     /// An identity provider.
     Provider,
     /// A guest's one-time code.
@@ -24,7 +26,7 @@ pub enum How {
 impl How {
     /// The one that is written so.
     pub(crate) fn of(word: &str) -> Option<Self> {
-        [Self::Password, Self::SecondFactor, Self::Provider, Self::OneTimeCode]
+        [Self::Password, Self::SecondFactor, Self::RecoveryCode, Self::Provider, Self::OneTimeCode]
             .into_iter()
             .find(|how| how.word() == word)
     }
@@ -33,6 +35,7 @@ impl How {
         match self {
             Self::Password => "password",
             Self::SecondFactor => "second_factor",
+            Self::RecoveryCode => "recovery_code",
             Self::Provider => "provider",
             Self::OneTimeCode => "one_time_code",
         }
@@ -48,8 +51,15 @@ pub enum SecurityEvent {
     ProviderFailed,
     /// A request that would change something came from another site's page.
     ForeignRequest,
-    /// A wrong password, for an account that is there or for none.
-    SignInRefused(Option<WorkerId>),
+    /// A sign-in that was refused, for an account that is there or for none.
+    SignInRefused {
+        /// Whose account.
+        whose: Option<WorkerId>,
+        /// What was not right: "password", "code", or "provider" for what an identity provider said.
+        what: &'static str,
+    },
+    /// A server began with these settings: the beginning of the hash over the settings file and its templates.
+    Started([u8; 8]),
     /// A try that has to wait after wrong ones.
     SignInWaits,
     /// A right password, whose second factor is still to come.
@@ -157,6 +167,15 @@ pub enum SecurityEvent {
         /// Which.
         family: FamilyId,
     },
+    /// Somebody tried to give a role that is not theirs to give, to themselves or to somebody else.
+    RoleRefused {
+        /// Who.
+        by: WorkerId,
+        /// To whom.
+        whose: WorkerId,
+        /// Which.
+        role: Role,
+    },
     /// Somebody asked for a family that is not theirs to see.
     Refused {
         /// Who.
@@ -183,7 +202,7 @@ impl SecurityEvent {
             Self::SignedIn(..) => "signed_in",
             Self::ProviderFailed => "provider_failed",
             Self::ForeignRequest => "request_of_another_site",
-            Self::SignInRefused(_) => "sign_in_refused",
+            Self::SignInRefused { .. } => "sign_in_refused",
             Self::SignInWaits => "sign_in_waits",
             Self::FactorAwaited(_) => "second_factor_awaited",
             Self::LinkRefused => "link_refused",
@@ -222,6 +241,8 @@ impl SecurityEvent {
             Self::FamilyLocked { .. } => "family_locked",
             Self::FamilyUnlocked { .. } => "family_unlocked",
             Self::Refused { .. } => "family_refused",
+            Self::RoleRefused { .. } => "role_refused",
+            Self::Started(_) => "started",
             Self::LookWaits { .. } => "look_not_written_yet",
         }
     }
@@ -230,7 +251,7 @@ impl SecurityEvent {
     const fn warns(self) -> bool {
         matches!(
             self,
-            Self::SignInRefused(_)
+            Self::SignInRefused { .. }
                 | Self::SignInWaits
                 | Self::LinkRefused
                 | Self::AnothersPage(_)
@@ -241,6 +262,7 @@ impl SecurityEvent {
                 | Self::ProviderFailed
                 | Self::ForeignRequest
                 | Self::Refused { .. }
+                | Self::RoleRefused { .. }
                 | Self::LookWaits { .. }
         )
     }
@@ -249,6 +271,7 @@ impl SecurityEvent {
 /// Writes a line. `from`: the network address; empty where there is none.
 pub fn tell(event: SecurityEvent, from: &str) {
     let (mut by, mut whose, mut family, mut role, mut how, mut what) = (None, None, None, None, None, None);
+    let mut settings = None;
     match event {
         SecurityEvent::SignedIn(worker, by_what) => (by, how) = (Some(worker), Some(by_what.word())),
         SecurityEvent::IdentityConfirmed(worker)
@@ -259,7 +282,8 @@ pub fn tell(event: SecurityEvent, from: &str) {
         | SecurityEvent::HandMadeWords(worker)
         | SecurityEvent::GroupsMissing(worker) => by = Some(worker),
         SecurityEvent::NotShown { by: who, what: kind } => (by, what) = (Some(who), Some(kind)),
-        SecurityEvent::SignInRefused(worker) => whose = worker,
+        SecurityEvent::SignInRefused { whose: of, what: wrong } => (whose, what) = (of, Some(wrong)),
+        SecurityEvent::Started(hash) => settings = Some(hex::encode(hash)),
         SecurityEvent::SignInWaits
         | SecurityEvent::LinkRefused
         | SecurityEvent::ProviderFailed
@@ -268,6 +292,9 @@ pub fn tell(event: SecurityEvent, from: &str) {
         SecurityEvent::RoleGiven { by: who, whose: of, role: which }
         | SecurityEvent::RoleEnded { by: who, whose: of, role: which } => {
             (by, whose, role) = (who, Some(of), Some(which.word()));
+        }
+        SecurityEvent::RoleRefused { by: who, whose: of, role: which } => {
+            (by, whose, role) = (Some(who), Some(of), Some(which.word()));
         }
         SecurityEvent::Allocated { by: who, whose: of, family: which }
         | SecurityEvent::AllocationEnded { by: who, whose: of, family: which } => {
@@ -292,8 +319,8 @@ pub fn tell(event: SecurityEvent, from: &str) {
     let from = (!from.is_empty()).then_some(from);
     let word = event.word();
     if event.warns() {
-        tracing::warn!(target: TARGET, event = word, by, whose, family, role, how, what, from);
+        tracing::warn!(target: TARGET, event = word, by, whose, family, role, how, what, settings, from);
     } else {
-        tracing::info!(target: TARGET, event = word, by, whose, family, role, how, what, from);
+        tracing::info!(target: TARGET, event = word, by, whose, family, role, how, what, settings, from);
     }
 }

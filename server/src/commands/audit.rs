@@ -1,7 +1,7 @@
 //! `caseround audit …`: whether the access log is as it was written, and what it says.
 
 use crate::cli::{Audit, Settings};
-use crate::database::open;
+use crate::database::{open, start};
 use anyhow::bail;
 use service::store::OpenMode;
 use std::io::Write;
@@ -11,9 +11,9 @@ use std::io::Write;
 /// # Errors
 /// Where an entry is not as it was written, or the database or the key cannot be read.
 pub async fn audit(settings: &Settings, audit: &Audit) -> anyhow::Result<()> {
-    let store = open(settings, OpenMode::Existing).await?;
     match audit {
         Audit::Verify => {
+            let store = open(settings, OpenMode::Existing).await?;
             let key = crate::outside::existing_seal_key(settings, &store).await?;
             let check = service::access::verify(&store, &key).await?;
             let mut out = std::io::stdout().lock();
@@ -30,6 +30,9 @@ pub async fn audit(settings: &Settings, audit: &Audit) -> anyhow::Result<()> {
                 check.broken.len()
             )
         }
-        Audit::Export => Ok(service::access::export(&store, std::io::stdout().lock()).await?),
+        Audit::Export => {
+            let service = start(settings, OpenMode::Existing).await?;
+            Ok(service.export_access_log(std::io::stdout().lock()).await?)
+        }
     }
 }

@@ -234,13 +234,12 @@ impl Store {
         Ok(fetch_all!(self, AccessEntry, READ, worker.uuid(), limit)?)
     }
 
-    /// Whose rights were changed since a time by no worker (a technician, a group at an identity provider), newest first.
+    /// What was done since a time by no worker (a technician, a group at an identity provider), newest first.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn rights_by_nobody(&self, since: DateTime<Utc>) -> Result<Vec<AccessEntry>, StoreError> {
-        const READ: &str =
-            read!("WHERE g.worker_id = $1 AND g.what = 'rights' AND g.at >= $2 ORDER BY g.at DESC LIMIT 50");
+    pub async fn accesses_by_nobody(&self, since: DateTime<Utc>) -> Result<Vec<AccessEntry>, StoreError> {
+        const READ: &str = read!("WHERE g.worker_id = $1 AND g.at >= $2 ORDER BY g.at DESC LIMIT 50");
         Ok(fetch_all!(self, AccessEntry, READ, Uuid::nil(), since)?)
     }
 

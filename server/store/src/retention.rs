@@ -295,6 +295,9 @@ impl Tx {
         execute!(self, "UPDATE deliveries SET answer = '' WHERE child_id = $1", child.uuid())?;
         // Nobody can tell which child these words are about.
         execute!(self, "UPDATE openings SET reason = '', review = '' WHERE family_id = $1", family.uuid())?;
+        const OPENED: &str =
+            "UPDATE access_log SET made_for = '', made_for_salt = '' WHERE what = 'opened' AND family_id = $1";
+        execute!(self, OPENED, family.uuid())?;
         execute!(self, "UPDATE refusal_answers SET answer = '' WHERE family_id = $1", family.uuid())?;
         execute!(self, "UPDATE confidential_looks SET reason = '' WHERE family_id = $1", family.uuid())?;
         const ANSWERS: &str = "UPDATE answers_to_looks SET words = '' \

@@ -233,6 +233,7 @@ async fn a_technician_helps_a_manager_and_it_is_noted(place: Place) {
             row.contains("00000000-0000-0000-0000-000000000000") && row.contains("a technician, at the command line")
         );
     }
+    assert!(exported.contains(",access_log,csv,"), "that the log is taken out stands in it");
     // A leaver's roles end with their account.
     assert_eq!(service.administrators().await.unwrap().len(), 1);
     service.end_account(service::people::keeping::By::Technician(administrator), HERE).await.unwrap();

@@ -23,7 +23,7 @@ async fn made_lead(world: &World, by: WorkerId, who: WorkerId) {
     let service = &world.service;
     let viewer = service.viewer(by).await.unwrap();
     let form = RoleForm { role: "lead".into(), worker: who.to_string(), ..RoleForm::default() };
-    let keeper = service.role_keeper(&viewer, &form).await.unwrap();
+    let keeper = service.role_keeper(&viewer, &form, ADDRESS).await.unwrap();
     service.give_role(keeper, confirmed(service, by).await, ("", "1/6/2027"), ADDRESS).await.unwrap();
 }
 

@@ -342,7 +342,7 @@ async fn signing_in_and_changes_of_rights_are_entries_too(place: Place) {
         ..RoleForm::default()
     };
     let days = ("", "24/12/2026");
-    allowed!(service, service.role_keeper(&chair, &form).await, give_role(confirmed, days, ADDRESS)).unwrap();
+    allowed!(service, service.role_keeper(&chair, &form, ADDRESS).await, give_role(confirmed, days, ADDRESS)).unwrap();
     let form = AllocationForm { worker: world.stranger.to_string(), ..AllocationForm::default() };
     let staff = service.family_staff(&chair, world.family);
     allowed!(service, staff.await, allocate(&form, ADDRESS)).unwrap();
@@ -351,7 +351,7 @@ async fn signing_in_and_changes_of_rights_are_entries_too(place: Place) {
     let staff = service.family_staff(&chair, world.family);
     allowed!(service, staff.await, end_allocation(row.allocation.id, ADDRESS)).unwrap();
     let mut table = Vec::new();
-    service::access::export(service.store(), &mut table).await.unwrap();
+    service.export_access_log(&mut table).await.unwrap();
     let table = String::from_utf8(table).unwrap();
     let directory = service.directory().await.unwrap();
     let (deputy, allocated) = (directory.name(world.worker), directory.name(world.stranger));

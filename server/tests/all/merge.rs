@@ -76,7 +76,7 @@ async fn two_entries_of_one_person_are_merged_and_separated_again(place: Place) 
     assert!(apart.contains("neither name nor staff number"), "{apart}");
     assert!(merge(service, &admin, kept, kept).await.is_err());
     let role = RoleForm { role: "reviewer".into(), worker: other.to_string(), ..RoleForm::default() };
-    let keeper = service.role_keeper(&admin, &role).await.unwrap();
+    let keeper = service.role_keeper(&admin, &role, ADDRESS).await.unwrap();
     service.give_role(keeper, confirmed(service, administrator).await, ("", "1/6/2027"), ADDRESS).await.unwrap();
     merge(service, &admin, kept, other).await.unwrap();
 

@@ -207,6 +207,10 @@ async fn our_copy_goes_when_two_people_say_so_and_its_tombstone_holds(place: Pla
     // One child's goes; what the others' records need stays.
     destroy(service, world.service_manager, children[0]).await.unwrap();
     assert!(records(&world).await.iter().all(|record| record.child != children[0]));
+    let ever = crate::place::now() + chrono::TimeDelta::days(366 * 5);
+    let looks = service.store().accesses_of_family(world.family, ever, 1000, "nothing").await.unwrap();
+    let opened: Vec<_> = looks.iter().filter(|look| look.what == domain::status::AccessKind::Opened).collect();
+    assert!(!opened.is_empty() && opened.iter().all(|look| look.made_for.is_empty()), "reasons may be about the child");
     let minutes =
         allowed!(service, service.meeting_reader(&chair, world.meeting).await, minutes(ADDRESS, None, "md")).unwrap();
     assert_eq!(minutes.families[0].children.len(), children.len() - 1, "what is destroyed is not drafted anew");

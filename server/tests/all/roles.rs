@@ -16,9 +16,13 @@ pub async fn give(world: &World, by: WorkerId, form: RoleForm) -> Result<(), Str
     let viewer = world.service.viewer(by).await.unwrap();
     let service = &world.service;
     let days = (form.starts.as_str(), form.ends.as_str());
-    allowed!(service, service.role_keeper(&viewer, &form).await, give_role(confirmed(service, by).await, days, ADDRESS))
-        .map(drop)
-        .map_err(|error| message(&error))
+    allowed!(
+        service,
+        service.role_keeper(&viewer, &form, ADDRESS).await,
+        give_role(confirmed(service, by).await, days, ADDRESS)
+    )
+    .map(drop)
+    .map_err(|error| message(&error))
 }
 
 async fn end(world: &World, by: &domain::viewer::Viewer, id: domain::GrantId) -> Result<String, ServiceError> {
@@ -216,6 +220,8 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
     let looks = service.store().accesses_of_family(world.family, later, 10, "nothing").await.unwrap();
     let theirs: Vec<_> = looks.iter().filter(|look| look.worker_id == world.stranger).map(|look| look.what).collect();
     assert!(theirs.contains(&AccessKind::Opened) && theirs.contains(&AccessKind::Family), "{theirs:?}");
+    let opened = looks.iter().find(|look| look.what == AccessKind::Opened).unwrap();
+    assert_eq!(opened.made_for, "the school rang", "the reason is in the chain");
 
     // Everybody on the family is told, and its manager reviews it, once.
     let allocated = token(service, world.worker).await;

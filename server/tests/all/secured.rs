@@ -4,7 +4,7 @@ use crate::factor::with_factor;
 use crate::http::get;
 use crate::kill::{How, assets, http, start_at};
 use crate::operation::CLOCK;
-use crate::place::{Place, World, free_port, router, secure_router};
+use crate::place::{Place, World, free_port, router, secure_router, worker};
 
 /// A meeting's people sign in, are refused, look where they may not, and sign out: the log says each with ids, and no line has
 /// an address, a name or a reference of anybody.
@@ -23,9 +23,7 @@ async fn the_security_log_says_what_happened_with_ids_and_no_names() {
     };
     sign_in("julian.yardarm.7002", "a wrong guess");
     form(port, "/api/sign-in", "", "email=nobody%40example.invalid&password=x");
-    let answer = sign_in("julian.yardarm.7002", "a quiet colleague");
-    let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: caseround-local=")).unwrap();
-    let token = cookie.split(';').next().unwrap().to_owned();
+    let token = session(&sign_in("julian.yardarm.7002", "a quiet colleague"));
     let others = world.service.store().families().await.unwrap();
     let viewer = world.service.viewer(world.worker).await.unwrap();
     let other = others.iter().find(|family| !viewer.families.contains(&family.id)).unwrap();
@@ -40,6 +38,9 @@ async fn the_security_log_says_what_happened_with_ids_and_no_names() {
     form(port, "/api/meeting/act", &token, &act);
     http(port, "GET", &format!("/meetings?worker={}", world.chair), &token, "").unwrap();
     form(port, "/api/sign-out", &token, "");
+    let manager = worker(&world.service, "7013").await;
+    let token = session(&sign_in("bethan.plumbline.7013", "a quiet colleague"));
+    form(port, "/api/role/give", &token, &format!("role=administrator&worker={manager}"));
     with_factor(&world.service, world.chair).await;
     sign_in("zara.northlight.7001", "a quiet colleague");
     wait_for(&log, "second_factor_awaited");
@@ -49,6 +50,7 @@ async fn the_security_log_says_what_happened_with_ids_and_no_names() {
     let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let events: Vec<&str> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
     let expected = [
+        "started",
         "sign_in_refused",
         "sign_in_refused",
         "signed_in",
@@ -59,19 +61,26 @@ async fn the_security_log_says_what_happened_with_ids_and_no_names() {
         "not_shown",
         "page_of_another_person",
         "signed_out",
+        "signed_in",
+        "role_refused",
         "second_factor_awaited",
     ];
     assert_eq!(events, expected, "{text}");
     let kinds: Vec<&str> = lines.iter().filter_map(|line| line["what"].as_str()).collect();
-    assert_eq!(kinds, ["page", "meetings", "workers", "form"]);
-    assert_eq!(lines[0]["whose"].as_str(), Some(world.worker.to_string().as_str()));
-    assert_eq!(lines[0]["from"].as_str(), Some("127.0.0.1"));
-    assert_eq!(lines[0]["level"].as_str(), Some("WARN"));
-    assert!(lines[1].get("whose").is_none(), "an address of nobody's");
-    assert_eq!(lines[3]["family"].as_str(), Some(other.id.to_string().as_str()));
+    assert_eq!(kinds, ["password", "password", "page", "meetings", "workers", "form"]);
+    assert_eq!(lines[1]["whose"].as_str(), Some(world.worker.to_string().as_str()));
+    assert_eq!(lines[1]["from"].as_str(), Some("127.0.0.1"));
+    assert_eq!(lines[1]["level"].as_str(), Some("WARN"));
+    assert!(lines[2].get("whose").is_none(), "an address of nobody's");
+    assert_eq!(lines[4]["family"].as_str(), Some(other.id.to_string().as_str()));
     for word in ["julian", "yardarm", "example.invalid", other.reference.as_str(), token.as_str()] {
         assert!(!text.to_lowercase().contains(&word.to_lowercase()), "{word} stands in the security log: {text}");
     }
+}
+
+fn session(answer: &str) -> String {
+    let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: caseround-local=")).unwrap();
+    cookie.split(';').next().unwrap().to_owned()
 }
 
 fn wait_for(log: &std::path::Path, event: &str) {

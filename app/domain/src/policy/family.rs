@@ -26,6 +26,8 @@ pub enum Ground {
     Covers,
     /// They manage its team.
     Manages,
+    /// They manage its team for a time, in its manager's place.
+    Deputises,
     /// They serve its team.
     Serves,
     /// They chair or take the record of a meeting on it that is not over.
@@ -41,6 +43,7 @@ impl Ground {
         match self {
             Self::Allocated => "is allocated to the family",
             Self::Manages => "manages the family’s team",
+            Self::Deputises => "manages the family’s team as a deputy",
             Self::Serves => "serves the family’s team",
             Self::RunsMeeting => "runs a meeting on the family",
             Self::Covers => "works with the family in a colleague’s place",
@@ -108,6 +111,7 @@ impl<'v> FamilyReader<'v> {
         match () {
             () if self.viewer.covers.contains_key(&self.family) => Ground::Covers,
             () if self.allocated() => Ground::Allocated,
+            () if self.team.is_some_and(|team| self.viewer.deputy.contains(&team)) => Ground::Deputises,
             () if TeamManager::of(self.viewer, self.team).is_some() => Ground::Manages,
             () if self.staff().is_some() => Ground::Serves,
             () => self.opened.map_or(Ground::RunsMeeting, Ground::Opened),

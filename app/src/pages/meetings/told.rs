@@ -4,6 +4,7 @@ use domain::dates;
 use leptos::prelude::*;
 use service::ServiceError;
 
+use crate::pages::access::in_words;
 use crate::pages::workers::act_in_words;
 use crate::visit::Visit;
 
@@ -16,7 +17,7 @@ pub async fn told(visit: &Visit) -> Result<impl IntoView + use<>, ServiceError> 
     let mine = visit.service.done_by_others(&visit.viewer).await?.into_iter();
     let mine = mine.map(|(note, by)| format!("{}: {}, {by}", when(note.at), act_in_words(note.what)));
     let technicians = visit.service.done_by_technicians(&visit.viewer).await?.into_iter();
-    let technicians = technicians.map(|entry| format!("{}: {} {}", when(entry.at), entry.format, entry.made_for));
+    let technicians = technicians.map(|entry| format!("{}: {}", when(entry.at), in_words(&entry, "")));
     let rights = visit.service.rights_changed_lately(&visit.viewer).await?.into_iter();
     let rights = rights.map(|(at, words)| format!("{}: {words}", when(at)));
     Ok(view! {

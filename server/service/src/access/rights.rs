@@ -50,7 +50,8 @@ impl Service {
         Ok(entries.into_iter().map(line).collect())
     }
 
-    /// For administrators: whose rights technicians changed at the command line lately, newest first. Empty for others.
+    /// For administrators: whose rights technicians changed at the command line lately, and that they took out the access log,
+    /// newest first. Empty for others.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -59,7 +60,7 @@ impl Service {
             return Ok(Vec::new());
         }
         let since = self.inner.clock.now() - crate::people::keeping::TOLD_FOR;
-        let mut entries = self.inner.store.rights_by_nobody(since).await?;
+        let mut entries = self.inner.store.accesses_by_nobody(since).await?;
         entries.retain(|entry| entry.allowed_by == TECHNICIAN);
         Ok(entries)
     }
@@ -112,6 +113,16 @@ impl Service {
             made_for: self.directory().await?.name(worker).to_owned(),
             allowed_by: allowed_by.to_owned(),
             ..self.entry_of_no_family(viewer.worker, from, (AccessKind::AccessLog, "sign-ins and rights"))
+        };
+        self.write_accesses(&[entry]).await
+    }
+
+    /// Writes down that a technician takes the whole access log out.
+    pub(super) async fn note_access_log_exported(&self) -> Result<(), ServiceError> {
+        let nobody = WorkerId::new(store::Uuid::nil());
+        let entry = AccessEntry {
+            allowed_by: TECHNICIAN.to_owned(),
+            ..self.entry_of_no_family(nobody, COMMAND_LINE, (AccessKind::AccessLog, "csv"))
         };
         self.write_accesses(&[entry]).await
     }
@@ -192,7 +203,9 @@ fn line_of(event: SecurityEvent) -> Option<RightsLine> {
         | SecurityEvent::IdentityConfirmed(_)
         | SecurityEvent::ProviderFailed
         | SecurityEvent::ForeignRequest
-        | SecurityEvent::SignInRefused(_)
+        | SecurityEvent::SignInRefused { .. }
+        | SecurityEvent::RoleRefused { .. }
+        | SecurityEvent::Started(_)
         | SecurityEvent::SignInWaits
         | SecurityEvent::FactorAwaited(_)
         | SecurityEvent::LinkRefused

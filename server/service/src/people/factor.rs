@@ -103,7 +103,9 @@ impl Service {
         let factor = self.inner.store.second_factor(worker).await?.ok_or(ServiceError::NotFound)?;
         let (token, hash, begun) = self.new_session(worker, caller);
         let mut tx = self.inner.store.begin().await?;
-        let taken = match (step_of(&factor, code, now.timestamp()), factor.confirmed_at) {
+        let step = step_of(&factor, code, now.timestamp());
+        let how = if step.is_some() { How::SecondFactor } else { How::RecoveryCode };
+        let taken = match (step, factor.confirmed_at) {
             (Some(step), Some(_)) => tx.take_code(worker, step).await?,
             (Some(step), None) => {
                 tx.note_account(self.new_uuid(), &own(worker, AccountAct::FactorSet, now, caller)).await?;
@@ -117,7 +119,7 @@ impl Service {
             let mut tx = self.inner.store.begin().await?;
             tx.count_code(&token_hash(half), CODES_TRIED).await?;
             tx.commit().await?;
-            tell(SecurityEvent::SignInRefused(Some(worker)), caller.address);
+            tell(SecurityEvent::SignInRefused { whose: Some(worker), what: "code" }, caller.address);
             return Err(wrong_code());
         }
         let begun = tx.begin_session(&hash, &begun, &waiting.password_hash).await?;
@@ -129,7 +131,7 @@ impl Service {
         if factor.confirmed_at.is_none() {
             log_own_act(worker, AccountAct::FactorSet, caller);
         }
-        self.note_sign_in(worker, How::SecondFactor, (&hash, caller)).await?;
+        self.note_sign_in(worker, how, (&hash, caller)).await?;
         Ok(token)
     }
 
@@ -178,7 +180,7 @@ impl Service {
         let account = account.ok_or(ServiceError::NotFound)?;
         let keys = self.count_try(&account.email, caller.address, now).await?;
         if !self.inner.passwords.is_right(password.to_owned(), Some(account.password_hash)).await {
-            tell(SecurityEvent::SignInRefused(Some(viewer.worker)), caller.address);
+            tell(SecurityEvent::SignInRefused { whose: Some(viewer.worker), what: "password" }, caller.address);
             return Err(ServiceError::field("password", "This is not your password."));
         }
         let mut tx = self.inner.store.begin().await?;

@@ -345,7 +345,7 @@ impl Service {
         // Whoever sits down at somebody's open browser guesses no faster here than at the door.
         let keys = self.count_try(&account.email, caller.address, now).await?;
         if !self.inner.passwords.is_right(old.to_owned(), Some(account.password_hash.clone())).await {
-            tell(SecurityEvent::SignInRefused(Some(viewer.worker)), caller.address);
+            tell(SecurityEvent::SignInRefused { whose: Some(viewer.worker), what: "password" }, caller.address);
             return Err(ServiceError::field("old", "This is not your password now."));
         }
         let password_hash = self.hash_of(&account, new, "new").await?;

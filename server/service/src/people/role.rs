@@ -2,7 +2,7 @@
 
 use super::confirmation::ConfirmedIdentity;
 use super::keeping::{By, TOLD_FOR};
-use crate::security::SecurityEvent;
+use crate::security::{SecurityEvent, tell};
 use crate::{Service, ServiceError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::policy::{ADMINISTRATORS, GivenRole, Grant, RoleEnder, RoleKeeper, RoleReader, may_end_administrator};
@@ -174,13 +174,19 @@ impl Service {
     /// The right to give the role of a form to its worker.
     ///
     /// # Errors
-    /// Field by field what cannot be used, and where the viewer may not give this role to this worker.
-    pub async fn role_keeper<'v>(&self, viewer: &'v Viewer, form: &RoleForm) -> Result<RoleKeeper<'v>, ServiceError> {
+    /// Field by field what cannot be used, and where the viewer may not give this role to this worker: that they tried is a line
+    /// of the security log.
+    pub async fn role_keeper<'v>(
+        &self, viewer: &'v Viewer, form: &RoleForm, from: &str,
+    ) -> Result<RoleKeeper<'v>, ServiceError> {
         let directory = self.directory().await?;
         let worker = form.worker.parse::<WorkerId>().ok().filter(|worker| directory.is_colleague(*worker));
         let worker = worker.ok_or_else(|| ServiceError::field("worker", "Choose to whom."))?;
         let given = given_by(form, |worker| directory.is_colleague(worker))?;
-        RoleKeeper::of(viewer, worker, given).ok_or_else(|| refused(viewer, worker, given))
+        RoleKeeper::of(viewer, worker, given).ok_or_else(|| {
+            tell(SecurityEvent::RoleRefused { by: viewer.worker, whose: worker, role: given.role() }, from);
+            refused(viewer, worker, given)
+        })
     }
 
     /// Gives a role for the days from `starts` to `ends`, as they were typed.

@@ -93,7 +93,10 @@ impl Service {
         let typed = if is_code { code_as_made(password) } else { password.to_owned() };
         let right = self.inner.passwords.is_right(typed, hash).await;
         let Some(account) = account.filter(|_| right) else {
-            tell(SecurityEvent::SignInRefused(whose), caller.address);
+            tell(
+                SecurityEvent::SignInRefused { whose, what: if is_code { "code" } else { "password" } },
+                caller.address,
+            );
             return Err(wrong());
         };
         // A code comes by another way than the address, works once, and opens one discussion.

@@ -101,7 +101,8 @@ impl Service {
         let on = self.sign_on_at(provider, identity, errand, caller).await;
         if let Err(ServiceError::SignIn(_)) = &on {
             let linked = self.inner.store.identity(&identity.issuer, &identity.subject).await?;
-            tell(SecurityEvent::SignInRefused(linked.map(|row| row.worker_id)), caller.address);
+            let whose = linked.map(|row| row.worker_id);
+            tell(SecurityEvent::SignInRefused { whose, what: "provider" }, caller.address);
         }
         on
     }
