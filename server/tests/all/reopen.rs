@@ -93,7 +93,7 @@ async fn a_reopened_family_keeps_ids_corrections_answers_and_what_was_kept_from_
     let filled = filled.iter().find(|record| record.id == one).unwrap();
     assert!(filled.completed.iter().all(|part| part.by.worker == world.chair), "{:?}", filled.completed);
     let what: Vec<&str> = filled.completed.iter().map(|part| part.what.as_str()).collect();
-    let expected = ["The reason of the decision", "The reason of a stance", "Who does a step, and by when"];
+    let expected = ["The reason of the decision", "Why somebody thinks otherwise", "Who does a step, and by when"];
     assert_eq!(what, expected, "what was added later says so, and names no stance that may be kept from its reader");
     let asked = record.life.corrections[0].id;
     let keeper = service.record_keeper(&chair, one).await;

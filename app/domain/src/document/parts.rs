@@ -119,7 +119,9 @@ fn tagged(text: &str) -> String {
 pub(super) fn record(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec<Section> {
     let mut sections = vec![decision(record.decision.as_ref(), level), steps(&record.steps, level)];
     sections.extend(own_thinking(record, level));
-    sections.extend(shared(record, level, stepped_out));
+    sections.push(attendance::section(record, level, stepped_out));
+    sections.extend(shared(record, level));
+    sections.extend(since_the_meeting(record, level, stepped_out));
     sections.extend(without_words(record, level));
     sections
 }
@@ -127,8 +129,8 @@ pub(super) fn record(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
 /// What stands in one child's record alone: the life of that child, what it means for them, options for them.
 pub(super) fn own_thinking(record: &Record, level: u8) -> Vec<Section> {
     let mut sections = Vec::new();
-    sections.extend(prose(level, "What we think it means", &record.meaning));
     sections.extend(prose(level, "The child’s life now", &record.life_now));
+    sections.extend(prose(level, "What we think it means", &record.meaning));
     sections.extend(list(level, "Other options we considered", &record.options, |option| option.what.clone()));
     sections
 }
@@ -143,7 +145,7 @@ pub(super) fn of_one_child(record: &Record, level: u8) -> Vec<Section> {
 }
 
 /// What is the same for all children of the discussion.
-pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec<Section> {
+pub(super) fn shared(record: &Record, level: u8) -> Vec<Section> {
     let mut sections = Vec::new();
     sections.extend(list(level, "If something happens", &record.contingencies, contingency_words));
     sections.extend(list(level, "Conversations to have", &record.conversations, conversation_words));
@@ -154,14 +156,12 @@ pub(super) fn shared(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec
     }
     sections.extend(list(level, "Last month’s steps", &record.last_steps, last_step_words));
     sections.extend(heard(record, level));
-    sections.extend(prose(level, "What the scales told", &Words::plain(record.scales.clone())));
-    sections.push(attendance::section(record, level, stepped_out));
-    sections.extend(since_the_meeting(record, level, stepped_out));
+    sections.extend(prose(level, "Safety scores", &Words::plain(record.scales.clone())));
     sections
 }
 
 /// What was added and corrected between the meeting and the signature.
-fn since_the_meeting(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec<Section> {
+pub(super) fn since_the_meeting(record: &Record, level: u8, stepped_out: SteppedOut) -> Vec<Section> {
     let beside = |corrected: &&Corrected| stepped_out == SteppedOut::Named && of_attendance(corrected);
     let completed = |completed: &CompletedPart| completed_words(completed, &record.steps);
     let lists = [
@@ -283,7 +283,10 @@ pub(super) fn decision(decision: Option<&RecordDecision>, level: u8) -> Section 
     blocks.push(Block::Text(confirmation_words(decision)));
     blocks.extend(decision.confirmed_before.iter().map(|before| Block::Text(earlier_words(before))));
     if !decision.stances.is_empty() {
-        blocks.push(Block::List(decision.stances.iter().map(stance_words).collect()));
+        // Whoever thinks otherwise is read first.
+        let mut stances: Vec<&RecordStance> = decision.stances.iter().collect();
+        stances.sort_by_key(|stance| stance.position == Position::Agree);
+        blocks.push(Block::List(stances.into_iter().map(stance_words).collect()));
     }
     section(level, "Decision and why", blocks)
 }

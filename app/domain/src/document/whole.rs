@@ -1,6 +1,6 @@
 //! Documents of whole minutes and of one record, for those who may read all that is in them already.
 
-use super::attendance::SteppedOut;
+use super::attendance::{self, SteppedOut};
 use super::parts::{self, section};
 use super::{Block, DRAFT, Document, Section};
 use crate::dates;
@@ -59,7 +59,9 @@ pub fn of_family(family: &FamilyMinutes) -> Vec<Section> {
     }
     if let Some(shared) = of_all(family) {
         sections.push(section(3, "For all children", Vec::new()));
-        sections.extend(parts::shared(&shared, 4, SteppedOut::NotNamed));
+        sections.extend(parts::shared(&shared, 4));
+        sections.push(attendance::section(&shared, 4, SteppedOut::NotNamed));
+        sections.extend(parts::since_the_meeting(&shared, 4, SteppedOut::NotNamed));
         sections.extend(parts::without_words(&shared, 4));
     }
     for child in &family.children {

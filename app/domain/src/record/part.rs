@@ -114,7 +114,7 @@ impl RecordPart {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Heard { .. } => "own analysis",
-            Self::Stance { .. } => "the reason of a stance",
+            Self::Stance { .. } => "why somebody thinks otherwise",
             Self::Step { .. } => "a step’s words",
             Self::Option { .. } => "an option",
             Self::Contingency { .. } => "what is done if something happens",

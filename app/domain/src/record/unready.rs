@@ -251,7 +251,7 @@ impl Record {
         match completion {
             Completion::Why { .. } if shared => "The reason of the decision".to_owned(),
             // Without a name: the stance may be kept from whoever reads this line.
-            Completion::Reason { given: Some(_), .. } if shared => "The reason of a stance".to_owned(),
+            Completion::Reason { given: Some(_), .. } if shared => "Why somebody thinks otherwise".to_owned(),
             Completion::Step { step: id, .. } if self.steps.iter().any(|step| step.step == *id) => {
                 "Who does a step, and by when".to_owned()
             }

@@ -35,7 +35,9 @@ pub(super) fn sections(sections: Vec<Section>, mut below: BTreeMap<String, Vec<A
 fn block(block: Block) -> AnyView {
     match block {
         Block::Text(words) => view! { <p class="govuk-body">{words}</p> }.into_any(),
-        Block::Strong(words) => view! { <p class="govuk-body"><strong>{words}</strong></p> }.into_any(),
+        Block::Strong(words) => {
+            view! { <p class="govuk-body cr-decided"><strong>{words}</strong></p> }.into_any()
+        }
         Block::Prose(words) => view! { <div class="cr-prose" inner_html=to_html(&words)></div> }.into_any(),
         Block::List(items) => view! {
             <ul class="govuk-list govuk-list--bullet">{items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul>
