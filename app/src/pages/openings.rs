@@ -28,8 +28,11 @@ pub fn open() -> impl IntoView {
             (true, false) => EMERGENCY,
         };
         let reference = visit::query("reference").unwrap_or_default();
-        let dissent = visit::query("for").as_deref() == Some("dissent");
-        let reason = if dissent { "A disagreement was taken to me." } else { "" };
+        let reason = match visit::query("for").as_deref() {
+            Some("dissent") => "A disagreement was taken to me.",
+            Some("addition") => "An addition to a record waits for a second person.",
+            _ => "",
+        };
         let content = view! {
             {error_summary(&draft)}
             {back("/families", "Families")}

@@ -4,7 +4,7 @@ use domain::dates;
 use domain::status::DeliveryState;
 use leptos::prelude::*;
 use service::record::delivery::DeliveryLine;
-use service::record::sign::{Unsigned, WaitingDissent};
+use service::record::sign::{Unsigned, WaitingAddition, WaitingDissent};
 
 use super::parts;
 use crate::pages::page;
@@ -32,9 +32,7 @@ pub fn list() -> impl IntoView {
             <ul class="govuk-list cr-records">{unsigned.into_iter().map(|line| to_sign(line, today)).collect_view()}</ul>
             {(!asked.is_empty()).then(|| view! {
                 <h2 class="govuk-heading-m">"Additions to answer"</h2>
-                <ul class="govuk-list cr-records">{asked.into_iter().map(|(name, record)| view! {
-                    <li><a class="govuk-link" href=format!("/records/{}#addenda", record.id)>{name}</a>{format!(", {}", dates::plain_date(record.held_on))}</li>
-                }).collect_view()}</ul>
+                <ul class="govuk-list cr-records">{asked.into_iter().map(addition_line).collect_view()}</ul>
             })}
             {(!dissents.is_empty()).then(|| view! {
                 <h2 class="govuk-heading-m">"Disagreements to answer"</h2>
@@ -81,6 +79,18 @@ fn to_sign(line: Unsigned, today: chrono::NaiveDate) -> impl IntoView {
             }).collect_view()}
         </li>
     }
+}
+
+/// An addition that waits. Whoever oversees the team opens the family first.
+fn addition_line(line: WaitingAddition) -> impl IntoView {
+    let (href, name) = match line.of {
+        Some((record, child)) => (format!("/records/{record}#addenda"), format!("{} · {child}", line.reference)),
+        None => {
+            let href = format!("/families/open?reference={}&for=addition", line.reference);
+            (href, format!("Open {} to answer an addition", line.reference))
+        }
+    };
+    view! { <li><a class="govuk-link" href=href>{name}</a>{format!(", {}", dates::plain_date(line.held_on))}</li> }
 }
 
 /// A disagreement that waits. Whoever oversees the team opens the family first: what it says stands in the record.

@@ -8,7 +8,7 @@ mod lists;
 mod mark;
 
 pub use dissent::WaitingDissent;
-pub use lists::Unsigned;
+pub use lists::{Unsigned, WaitingAddition};
 
 use crate::names::first_name;
 use crate::seal::seal;

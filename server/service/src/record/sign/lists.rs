@@ -29,6 +29,17 @@ pub struct Unsigned {
     pub unheard: BTreeSet<String>,
 }
 
+/// An addition to a signed record that waits for an answer, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingAddition {
+    /// The family's reference.
+    pub reference: String,
+    /// The day of the meeting.
+    pub held_on: NaiveDate,
+    /// The record and the child's first name; absent for whoever oversees the team: they open the family first.
+    pub of: Option<(RecordId, String)>,
+}
+
 impl Service {
     /// Records of the viewer's teams that wait for a signature, oldest first.
     ///
@@ -66,25 +77,34 @@ impl Service {
         Ok(lines)
     }
 
-    /// Signed records of the viewer's teams to which somebody asked to add something, oldest first.
+    /// Signed records to which somebody asked to add something that the viewer may answer, oldest first: of their teams what
+    /// somebody else asked for, of teams they oversee what its manager did, who is not both of the two it takes.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn to_answer(&self, staff: Staff<'_>) -> Result<Vec<(String, Record)>, ServiceError> {
+    pub async fn to_answer(&self, staff: Staff<'_>) -> Result<Vec<WaitingAddition>, ServiceError> {
         let viewer = staff.viewer();
         let mut lines = Vec::new();
-        for team in staff.teams() {
+        for team in staff.teams().union(&viewer.oversees).copied() {
+            let served = viewer.serves(team);
             let families = self.families_of_team(viewer, team).await?;
             let members = self.inner.store.members(team.uuid()).await?;
-            let asked = |record: &Record| record.life.addenda.iter().any(|addendum| addendum.answer.is_none());
-            let open = |record: &Record| asked(record) && !record.closed_to(viewer);
-            for record in self.inner.store.records_that_wait(team.uuid()).await?.into_iter().filter(open) {
+            for record in self.inner.store.records_that_wait(team.uuid()).await? {
+                let mut waits = false;
+                for asked in record.life.addenda.iter().filter(|asked| asked.answer.is_none()) {
+                    let by = asked.by.worker;
+                    waits |= !viewer.is(by) && (served || self.viewer(by).await?.manages_team(team));
+                }
+                if !waits || record.closed_to(viewer) {
+                    continue;
+                }
                 let family = families.iter().find(|family| family.id == record.family);
-                let reference = family.map(|family| family.reference.as_str()).unwrap_or_default();
-                lines.push((format!("{reference} · {}", first_name(&members, record.child)), record));
+                let reference = family.map(|family| family.reference.clone()).unwrap_or_default();
+                let of = served.then(|| (record.id, first_name(&members, record.child)));
+                lines.push(WaitingAddition { reference, held_on: record.held_on, of });
             }
         }
-        lines.sort_by_key(|(_, record)| record.held_on);
+        lines.sort_by_key(|line| line.held_on);
         Ok(lines)
     }
 
