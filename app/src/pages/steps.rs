@@ -23,7 +23,7 @@ pub fn list() -> impl IntoView {
             None => Vec::new(),
         };
         let draft = visit::draft().await.unwrap_or_default();
-        let serves = staff.is_some();
+        let (serves, guest) = (staff.is_some(), visit.viewer.guest);
         let none = mine.is_empty();
         let groups = grouped(mine, today);
         let content = view! {
@@ -32,21 +32,26 @@ pub fn list() -> impl IntoView {
             {none.then(|| view! { <p class="govuk-body">"You have no open steps."</p> })}
             {groups.into_iter().map(|(title, steps)| view! {
                 <h2 class="govuk-heading-m">{title}</h2>
-                <ul class="govuk-list cr-steps">{steps.into_iter().map(|step| view! { <li>{reference(&step)}{step_line(step, "/steps".to_owned())}</li> }).collect_view()}</ul>
+                <ul class="govuk-list cr-steps">{steps.into_iter().map(|step| view! { <li>{reference(&step, guest)}{step_line(step, "/steps".to_owned())}</li> }).collect_view()}</ul>
             }).collect_view()}
             {serves.then(|| view! {
                 <h2 class="govuk-heading-m">"The team’s, by family"</h2>
                 {team.is_empty().then(|| view! { <p class="govuk-body">"No open steps."</p> })}
-                <ul class="govuk-list cr-steps">{team.into_iter().map(|step| view! { <li>{reference(&step)}{step_line(step, "/steps".to_owned())}</li> }).collect_view()}</ul>
+                <ul class="govuk-list cr-steps">{team.into_iter().map(|step| view! { <li>{reference(&step, false)}{step_line(step, "/steps".to_owned())}</li> }).collect_view()}</ul>
             })}
-            <p class="govuk-body">"Away when a step is due? "<a class="govuk-link" href="/me#away">"Say when you are away"</a></p>
+            {(!guest).then(|| view! { <p class="govuk-body">"Away when a step is due? "<a class="govuk-link" href="/me#away">"Say when you are away"</a></p> })}
         };
         Ok(("Steps".to_owned(), content))
     })
 }
 
-fn reference(step: &StepCard) -> impl IntoView + use<> {
-    view! { <a class="govuk-link" href=format!("/families/{}", step.family)>{step.reference.clone()}</a> }
+/// The family's reference; a guest has no page of the family to go to.
+fn reference(step: &StepCard, guest: bool) -> impl IntoView + use<> {
+    let reference = step.reference.clone();
+    if guest {
+        return view! { <strong>{reference}</strong> }.into_any();
+    }
+    view! { <a class="govuk-link" href=format!("/families/{}", step.family)>{reference}</a> }.into_any()
 }
 
 fn grouped(steps: Vec<StepCard>, today: NaiveDate) -> Vec<(&'static str, Vec<StepCard>)> {

@@ -72,7 +72,7 @@ fn menu(who: &Visit) -> impl IntoView + use<> {
             <summary>{who.name.to_string()}</summary>
             <div class="cr-menu__content">
                 <a href="/me">"My details"</a>
-                <a href="/me#away">"When I am away"</a>
+                {(!who.viewer.guest).then(|| view! { <a href="/me#away">"When I am away"</a> })}
                 <a href="/step-out">"I need to step out"</a>
                 {keeps.then(|| view! { <a href="/workers">"Workers"</a> })}
                 {roles.then(|| view! { <a href="/roles">"Roles"</a> })}

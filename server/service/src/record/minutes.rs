@@ -5,10 +5,11 @@ use crate::{Service, ServiceError};
 use chrono::NaiveDate;
 use domain::RecordId;
 use domain::document::DRAFT;
+use domain::mark::Mark;
 use domain::meeting::{Area, Progress, Slot, view};
 use domain::minutes::{ChildMinutes, FamilyMinutes, LateMinutes, Minutes};
 use domain::policy::{MeetingReader, TeamStaff};
-use domain::record::{self, Record, RecordPart};
+use domain::record::{self, LEFT_OUT, Record, RecordPart};
 use domain::status::AccessKind;
 use store::Uuid;
 use store::access::AccessEntry;
@@ -43,7 +44,7 @@ impl Service {
         let records = self.inner.store.records_of_meeting(meeting).await?;
         let late = self.inner.store.late_of_meeting(meeting).await?;
         let now = self.inner.clock.now();
-        let (mut withheld, mut ended) = (0, 0);
+        let (mut withheld, mut ended, mut passages) = (0, 0, false);
         let (mut families, mut given) = (Vec::new(), Vec::new());
         let made_for = directory.name(viewer.worker).to_owned();
         let serves = TeamStaff::of(viewer, Some(room.team)).is_some();
@@ -74,6 +75,7 @@ impl Service {
                 let kept = records.iter().find(|record| (record.slot, record.child) == (slot.id, *child)).cloned();
                 let drafted = || record::draft(&room, slot, family, *child, id, now, &directory.names);
                 let mut record = kept.unwrap_or_else(drafted);
+                passages |= has_passages(&record);
                 withheld += without_marked(&mut record);
                 let entry = card.children.iter().find(|entry| entry.id == *child);
                 ChildMinutes {
@@ -120,6 +122,9 @@ impl Service {
         self.write_accesses(&given).await?;
         let hidden = room.slots.iter().filter(|slot| slot.family.is_none()).count();
         let mut left_out = left_out(hidden, withheld, ended);
+        if passages {
+            left_out.push(format!("Passages that are in no copies: {LEFT_OUT} stands where they are."));
+        }
         if part.is_some() {
             left_out.push("Other families of this meeting.".to_owned());
         }
@@ -193,6 +198,12 @@ fn without_marked(record: &mut Record) -> usize {
     let count = record.parts().iter().filter(|part| marked(part) && !of_the_meeting(part)).count();
     record.leave_out_marked();
     count
+}
+
+/// Whether a passage of it, in a part that the minutes hold, is kept out of copies.
+fn has_passages(record: &Record) -> bool {
+    let open = |part: &RecordPart| record.mark_of(*part).is_some_and(Mark::is_open);
+    record.parts().iter().any(|part| open(part) && record.words(*part).is_some_and(|words| !words.passages.is_empty()))
 }
 
 fn state_words(slot: &Slot) -> String {

@@ -209,7 +209,9 @@ pub(crate) fn step_card(
         let team = directory.workers.get(&worker).and_then(|row| row.team_id);
         directory.serving.contains(&worker) && team.is_some() && team == family.team_id
     };
-    let owner_left = owner.is_some_and(|owner| !workers.contains(&owner) && !stays(owner));
+    // A guest never worked with the family: what they took on is theirs.
+    let own_of_guest = viewer.guest && owner == Some(viewer.worker);
+    let owner_left = owner.is_some_and(|owner| !workers.contains(&owner) && !stays(owner)) && !own_of_guest;
     let heirs = workers.iter().filter(|_| serves && owner_left && !step.state.settled());
     StepCard {
         id: step.id,
@@ -294,7 +296,9 @@ fn warnings(family: FamilyId, members: &[&FamilyMember], read: &Read, today: Nai
         let person = &member.person;
         let name = if person.forename.is_empty() { "The unborn child" } else { person.forename.as_str() };
         if person.born.is_none() && person.expected.is_some_and(|expected| expected < today) {
-            warnings.push(format!("{name}: the due date has passed. Born?"));
+            warnings.push(format!(
+                "{name}: the due date has passed. Once the baby is born, add the date of birth under People."
+            ));
         }
         let workers: BTreeSet<_> = read
             .allocations
@@ -311,7 +315,10 @@ fn warnings(family: FamilyId, members: &[&FamilyMember], read: &Read, today: Nai
             warnings.push(format!("{name} has an open child protection plan and no social worker."));
         }
         if workers.len() > 1 {
-            warnings.push(format!("{name} has {} open social worker allocations. Who is it?", workers.len()));
+            warnings.push(format!(
+                "{name} has {} open social worker allocations. End the one that is over under People.",
+                workers.len()
+            ));
         }
     }
     warnings
