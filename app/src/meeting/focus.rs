@@ -93,6 +93,17 @@ pub fn go_on_from(places: Vec<Element>) {
     }
 }
 
+/// Whoever is nowhere once the page is drawn goes on in the field with this id.
+pub fn go_on_in_if_lost(id: &'static str) {
+    request_animation_frame(move || {
+        if is_lost()
+            && let Some(field) = document().get_element_by_id(id)
+        {
+            focus(&field);
+        }
+    });
+}
+
 /// What stands in a part of the page is about to be replaced: whoever is in it goes on from around it in a moment.
 pub fn go_on_if_in(part: &Element) {
     if document().active_element().is_some_and(|active| part.contains(Some(&active))) {

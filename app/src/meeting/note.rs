@@ -266,6 +266,8 @@ impl Pane {
         leptos::task::spawn_local(async move {
             let refused = self.show_answer(self.send(&act).await);
             let _ = self.removed.try_set(removed.filter(|_| !refused));
+            // The line that was pressed at has gone: whoever notes goes on in the field.
+            super::focus::go_on_in_if_lost("note-text");
             if !refused && act == NoteAct::File {
                 crate::live::announce::say(self.live.state, "Filed into the speakers’ boxes.");
             }

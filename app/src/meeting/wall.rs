@@ -1,5 +1,5 @@
 //! The screen on the wall: one scene for each heading, of what all present may see, readable at six metres and scaled to fit;
-//! blank between families.
+//! blank between families and during a break.
 
 use domain::SlotId;
 use domain::meeting::{Area, Became};
@@ -19,14 +19,16 @@ pub fn wall(live: Live) -> impl IntoView {
     });
     let element: NodeRef<leptos::html::Div> = NodeRef::new();
     fit(live, element);
+    let rest = Memo::new(move |_| short_break::in_words(live));
     view! {
         <div class="cr-wall" class:cr-live=move || live.state.line.get() != Line::Off node_ref=element>
-            {move || match current.get() {
-                None => view! {
+            {move || match (rest.get(), current.get()) {
+                (Some(words), _) => view! { <h1 class="cr-wall__blank">{words}</h1> },
+                (None, None) => view! {
                     <h1 class="cr-wall__blank">{live.room(|room| dates::long_date(room.held_on))}<br/>{move || dates::clock(live.state.now.get())}</h1>
                     <p class="cr-wall__next">{move || next_in_words(live)}</p>
                 },
-                Some(id) => untrack(|| family(live, id)).into_any(),
+                (None, Some(id)) => untrack(|| family(live, id)).into_any(),
             }}
         </div>
     }
@@ -68,15 +70,11 @@ fn family(live: Live, id: SlotId) -> impl IntoView {
         let now = live.state.now.get();
         live.slot(id, |_, slot| (slot.progress.spent(now) / 60, slot.minutes))
     });
-    let rest = Memo::new(move |_| short_break::in_words(live));
     view! {
         <h1 class="cr-wall__title"><strong>{reference}</strong>" "<span>{children}</span>
             <span class="cr-wall__time">{move || minutes.get().0}" of "{move || minutes.get().1}" min"</span></h1>
         {move || Some(question.get()).filter(|question| !question.is_empty()).map(|question| view! { <p class="cr-wall__question"><strong>"Today’s question: "</strong>{question}</p> })}
-        {move || match rest.get() {
-            Some(words) => view! { <p class="cr-wall__blank">{words}</p> },
-            None => stage.get().map(|stage| untrack(|| scene(live, id, stage))).into_any(),
-        }}
+        {move || stage.get().map(|stage| untrack(|| scene(live, id, stage)))}
     }
 }
 
