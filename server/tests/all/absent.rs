@@ -27,8 +27,8 @@ async fn a_step_due_while_its_owner_is_away_is_pointed_out(place: Place) {
     assert!(html.contains("Julian Yardarm is away, until 11 December 2026"), "{html}");
     service.say_away(&worker_, day("2026-12-07"), None).await.unwrap();
     assert!(!part(&world, world.chair, domain::template::Part::Decision).await.contains("is away"));
-    let ready = service.summaries_ready(&worker_, world.meeting).await.unwrap();
-    assert_eq!(ready[&world.family], (0, 5));
+    let today = &service.families_today(&worker_, world.meeting).await.unwrap()[&world.family];
+    assert_eq!((today.children.as_str(), today.written, today.workers), ("Ottilie, Juno, Ishaan", 0, 5));
 }
 
 on_both_engines!(sent_words_are_read_in_as_their_senders_once_and_over_nothing);
@@ -88,6 +88,6 @@ async fn who_is_away_on_the_day_is_said_when_a_meeting_is_planned(place: Place) 
     let warnings = allowed!(service, service.team_staff(&chair, plan.team), timetable(&plan, Some(world.meeting)))
         .unwrap()
         .warnings;
-    let expected = "Julian Yardarm is away until 27 November 2026 and is needed: 9:30–10:15 FS-3046.";
+    let expected = "Julian Yardarm is away until 27 November 2026 and is needed: 09:30–10:15 FS-3046.";
     assert!(warnings.iter().any(|warning| warning.starts_with(expected)), "{warnings:?}");
 }

@@ -6,7 +6,7 @@ use domain::policy::Staff;
 use domain::status::{MeetingPhase, SlotProgress};
 use leptos::prelude::*;
 use service::meeting::{AgendaLine, DueFamily, MeetingLine};
-use service::workbook::summary::SummaryDue;
+use service::workbook::summary::{FamilyToday, SummaryDue};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::month::{month, question};
@@ -37,10 +37,10 @@ pub fn list() -> impl IntoView {
             meeting.row.phase == MeetingPhase::Open
                 || (meeting.row.held_on == today && meeting.row.phase != MeetingPhase::Closed)
         });
-        let (mut ready, mut likely) = (BTreeMap::new(), BTreeMap::new());
+        let (mut families_today, mut likely) = (BTreeMap::new(), BTreeMap::new());
         for meeting in &now {
             if !visit.viewer.guest {
-                ready.extend(visit.service.summaries_ready(&visit.viewer, meeting.row.id).await?);
+                families_today.extend(visit.service.families_today(&visit.viewer, meeting.row.id).await?);
             }
             let reader = visit.service.meeting_reader(&visit.viewer, meeting.row.id).await?;
             likely.extend(visit.service.likely_begins(reader).await?);
@@ -85,7 +85,7 @@ pub fn list() -> impl IntoView {
                         let open = meeting.row.phase == MeetingPhase::Open;
                         let needed = needed_words(&meeting, |line| when(line, open, likely.get(&line.slot).copied(), clock));
                         let of_meeting = |due: &&SummaryDue| meeting.agenda.iter().any(|line| line.family.as_ref().is_some_and(|(family, _)| *family == due.family));
-                        big(&meeting, &to_sign, &ready, needed, to_write.iter().find(of_meeting))
+                        big(&meeting, &to_sign, &families_today, needed, to_write.iter().find(of_meeting))
                     }).collect_view()}
                 </section>
             })}
@@ -231,7 +231,7 @@ fn tag(meeting: &MeetingLine, to_sign: &BTreeSet<domain::MeetingId>) -> impl Int
 /// Today's meeting. Its one large button is what its person does now: write what is asked for before it begins, join when it
 /// has.
 fn big(
-    meeting: &MeetingLine, to_sign: &BTreeSet<domain::MeetingId>, ready: &BTreeMap<domain::FamilyId, (usize, usize)>,
+    meeting: &MeetingLine, to_sign: &BTreeSet<domain::MeetingId>, today: &BTreeMap<domain::FamilyId, FamilyToday>,
     needed: Option<String>, to_write: Option<&SummaryDue>,
 ) -> impl IntoView + use<> {
     let to_write = to_write.filter(|_| meeting.row.phase == MeetingPhase::Planned);
@@ -246,9 +246,12 @@ fn big(
                     let state = match line.progress { SlotProgress::Finished => " – finished", SlotProgress::Postponed => " – postponed", SlotProgress::InDiscussion => " – now", SlotProgress::Waiting => "" };
                     match &line.family {
                         Some((family, reference)) => {
-                            let summaries = ready.get(family).filter(|(_, of)| line.progress == SlotProgress::Waiting && *of > 0).map(|(there, of)| format!(" · {there} of {of} summaries"));
+                            let today = today.get(family);
+                            let children = today.map(|today| format!(" {}", today.children));
+                            let summaries = today.filter(|today| line.progress == SlotProgress::Waiting && today.workers > 0);
+                            let summaries = summaries.map(|today| format!(" · {} of {} summaries", today.written, today.workers));
                             view! {
-                                <li class:cr-mine=line.mine>{line.starts.clone()}" "<strong class="cr-reference">{reference.clone()}</strong>{format!(" · {} min", line.minutes)}{line.mine.then_some(" · you")}{state}<span class="cr-quiet">{summaries}</span></li>
+                                <li class:cr-mine=line.mine>{line.starts.clone()}" "<strong class="cr-reference">{reference.clone()}</strong>{children}{format!(" · {} min", line.minutes)}{line.mine.then_some(" · you")}{state}<span class="cr-quiet">{summaries}</span></li>
                             }.into_any()
                         }
                         None => view! { <li class="cr-quiet">{line.starts.clone()}{format!(" another family · {} min", line.minutes)}{state}</li> }.into_any(),

@@ -93,7 +93,7 @@ fn as_form(plan: &NewMeeting, due: &[DueFamily], meeting: Option<(MeetingId, u32
         revision: meeting.map(|(_, revision)| revision.to_string()).unwrap_or_default(),
         team: plan.team.to_string(),
         held_on: dates::typed(plan.held_on),
-        starts: plan.starts.format("%-H:%M").to_string(),
+        starts: plan.starts.format("%H:%M").to_string(),
         booked: plan.booked.to_string(),
         place: plan.place.clone(),
         chair: plan.chair.to_string(),
@@ -208,7 +208,7 @@ fn what_follows(timetable: Timetable, asked: bool) -> impl IntoView {
         {timetable.warnings.into_iter().map(|warning| view! {
             <div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">"!"</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">"Warning"</span>{warning}</strong></div>
         }).collect_view()}
-        {timetable.ends.map(|ends| view! { <p class="govuk-body">"The families end at "<strong>{ends.format("%-H:%M").to_string()}</strong>"."</p> })}
+        {timetable.ends.map(|ends| view! { <p class="govuk-body">"The families end at "<strong>{ends.format("%H:%M").to_string()}</strong>"."</p> })}
         {(!timetable.people.is_empty()).then(|| view! {
             <details class="govuk-details" open=asked>
                 <summary class="govuk-details__summary"><span class="govuk-details__summary-text">"Who is needed when"</span></summary>

@@ -62,7 +62,7 @@ impl Service {
                     card.allocated.iter().filter_map(|who| Some((who.worker?, who.name.clone()))).collect();
                 for (worker, name) in workers {
                     let entry = people.entry(worker).or_insert_with(|| (name, Vec::new(), Vec::new()));
-                    entry.1.push(format!("{}–{} {}", at.format("%-H:%M"), ends.format("%-H:%M"), card.reference));
+                    entry.1.push(format!("{}–{} {}", at.format("%H:%M"), ends.format("%H:%M"), card.reference));
                     entry.2.push((at, ends));
                 }
             }
@@ -74,8 +74,8 @@ impl Service {
             {
                 timetable.warnings.push(format!(
                     "{name} is needed in two places: here and {other} from {} to {}.",
-                    starts.format("%-H:%M"),
-                    ends.format("%-H:%M")
+                    starts.format("%H:%M"),
+                    ends.format("%H:%M")
                 ));
             }
         }

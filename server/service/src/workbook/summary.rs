@@ -165,21 +165,32 @@ fn text_at(entries: &[Entry<WorkbookEvent>], worker: WorkerId, month: &str, base
     prose
 }
 
+/// What the list of today's meeting says of a family beside its reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyToday {
+    /// The children's first names: "Ottilie, Juno".
+    pub children: String,
+    /// How many of its workers have written this month's summary.
+    pub written: usize,
+    /// How many workers it has.
+    pub workers: usize,
+}
+
 impl Service {
-    /// How many of a family's workers have written this month's summary, of how many, for the families of a meeting that a
-    /// viewer may see.
+    /// The families of a meeting that a viewer may see, as the list of today's meeting shows them.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn summaries_ready(
+    pub async fn families_today(
         &self, viewer: &Viewer, meeting: MeetingId,
-    ) -> Result<BTreeMap<FamilyId, (usize, usize)>, ServiceError> {
+    ) -> Result<BTreeMap<FamilyId, FamilyToday>, ServiceError> {
         let pages = self.family_pages(meeting.uuid(), viewer, Earlier::None).await?;
-        let count = |page: &domain::page::FamilyPage| {
+        let today = |page: &domain::page::FamilyPage| {
             let workers: BTreeSet<WorkerId> = page.card.allocated.iter().filter_map(|who| who.worker).collect();
             let ready = page.summaries.iter().filter(|summary| summary.current && workers.contains(&summary.worker));
-            (ready.count(), workers.len())
+            let children: Vec<&str> = page.card.children.iter().map(|child| child.name.as_str()).collect();
+            FamilyToday { children: children.join(", "), written: ready.count(), workers: workers.len() }
         };
-        Ok(pages.iter().map(|(family, page)| (*family, count(page))).collect())
+        Ok(pages.iter().map(|(family, page)| (*family, today(page))).collect())
     }
 }
