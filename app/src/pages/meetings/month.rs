@@ -6,27 +6,33 @@ use service::month::{ANSWERS, DriftingFamilies, LOOKED_BACK, MonthsOpinion, Team
 
 /// What is planned, open, to sign and overdue, and where families drift.
 pub fn month(month: TeamMonth) -> impl IntoView {
+    let counted = |count: usize, one: &'static str, several: &'static str| {
+        (count > 0).then(|| (count.to_string(), if count == 1 { one } else { several }))
+    };
     let figures = [
-        (month.planned.to_string(), "meetings planned or open"),
-        (month.to_sign.to_string(), "families with records to sign"),
-        (month.open_steps.to_string(), "open steps"),
-        (month.overdue_steps.to_string(), "overdue steps"),
+        counted(month.planned, "meeting planned or open", "meetings planned or open"),
+        counted(month.to_sign, "family with records to sign", "families with records to sign"),
+        counted(month.open_steps, "open step", "open steps"),
+        counted(month.overdue_steps, "overdue step", "overdue steps"),
     ];
     // Whoever oversees the team sees how many; who serves it sees which, below.
     let drifting = [
-        (month.undiscussed, "families not discussed for 35 days"),
-        (month.carried_often, "steps carried on three times or more"),
-        (month.same_decision, "children with the same decision for three months or more"),
+        counted(month.undiscussed, "family not discussed for 35 days", "families not discussed for 35 days"),
+        counted(month.carried_often, "step carried on three times or more", "steps carried on three times or more"),
+        counted(
+            month.same_decision,
+            "child with the same decision for three months or more",
+            "children with the same decision for three months or more",
+        ),
     ];
-    let drifting = drifting.map(|(count, words)| (count.to_string(), words));
     let only_figures = month.families.is_none();
-    let figures = figures.into_iter().chain(drifting.into_iter().filter(move |_| only_figures));
+    let figures = figures.into_iter().chain(drifting.into_iter().filter(move |_| only_figures)).flatten();
     let all_well = month.undiscussed + month.carried_often + month.same_decision == 0;
     let families = month.families.map(|families| families_behind(families).into_any());
     view! {
         <section class="cr-month">
             <h2 class="govuk-heading-m">"The month of "{month.team}</h2>
-            <dl class="cr-figures">{figures.filter(|(count, _)| count != "0").map(|(count, words)| view! { <div><dt>{words}</dt><dd>{count}</dd></div> }).collect_view()}</dl>
+            <dl class="cr-figures">{figures.map(|(count, words)| view! { <div><dt>{words}</dt><dd>{count}</dd></div> }).collect_view()}</dl>
             {all_well.then(|| view! { <p class="govuk-body">"No family has gone undiscussed for more than 35 days since its last meeting, and no step or decision has come three times."</p> })}
             {families}
             {(!month.opinions.is_empty()).then(|| opinions(month.opinions))}
