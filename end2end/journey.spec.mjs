@@ -151,7 +151,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await chair.getByRole("link", { name: "FS-3046" }).click();
   await expect(chair.getByRole("link", { name: /24 November 2026/ })).toHaveCount(3);
   await accessible(chair, "a family after its meeting");
-  // The record of each child says what happened to somebody who was not there, decisions and steps first, and nothing else.
+  // The record of each child says what happened to somebody who was not there, decisions and steps first, then who was there, and nothing else.
   const records = await chair.getByRole("link", { name: /24 November 2026/ }).evaluateAll((links) => links.map((link) => link.href));
   for (const record of records) {
     await chair.goto(record);
@@ -161,18 +161,18 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
       "Continue with the plan. Decided here",
       "Why: School is steady and mum asks for help early.",
       "Confirmed by Zara Northlight, who chaired, at 09:2",
-      "Josephine Slipway, mental health practitioner: agree (said when everybody was asked, recorded by Zara Northlight,",
       "Julian Yardarm, social worker: agree with reservations. Nights are still hard.",
+      "Josephine Slipway, mental health practitioner: agree (said when everybody was asked, recorded by Zara Northlight,",
       "Nadia Quoin, domestic abuse practitioner (victim-survivor): agree (said when everybody was asked",
       "Ask school about breakfast club\tJulian Yardarm\t8 December 2026",
-      "Damian Kingcup, psychologist, recorded by Zara Northlight\n\nSent by e-mail: play sessions go well.",
-      "Julian Yardarm, social worker\n\nThe children were at school every day this month.",
-      "Mum says she feels heard. Safe to talk on Tuesdays.\n\nOnly for Zara Northlight: these words",
       "Zara Northlight, team manager: chaired\n",
       "Damian Anvil, business support officer: record-taker\n",
       "Damian Kingcup, psychologist: apologies\n",
       "Julian Yardarm, social worker: in the room\n",
       "Nadia Quoin, domestic abuse practitioner (victim-survivor): on the call\n",
+      "Damian Kingcup, psychologist, recorded by Zara Northlight\n\nSent by e-mail: play sessions go well.",
+      "Julian Yardarm, social worker\n\nThe children were at school every day this month.",
+      "Mum says she feels heard. Safe to talk on Tuesdays.\n\nOnly for Zara Northlight: these words",
     ]) {
       const at = read.indexOf(words, from);
       expect(at, `“${words}” in its place in ${read}`).toBeGreaterThanOrEqual(0);
