@@ -4,12 +4,15 @@
 //! the database is decided by the service that applies it.
 
 pub mod discipline;
+pub mod found;
 pub mod out;
 pub mod problem;
 pub mod sample;
 pub mod ssd;
 pub mod table;
+pub mod told;
 mod value;
 
 pub use problem::{Level, Problem};
 pub use ssd::{Extract, read};
+pub use told::Told;

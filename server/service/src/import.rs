@@ -5,9 +5,11 @@ mod slices;
 
 use crate::{Service, ServiceError};
 use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId, dates};
-use interchange::ssd::{Count, Membership};
-use interchange::{Extract, Level, Problem};
-use serde::Serialize;
+use interchange::ssd::{Count, Membership, SsdWorker};
+use interchange::{Extract, Level, Problem, Told};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use slices::Slices;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::allocation::Allocation;
@@ -134,7 +136,7 @@ impl<'a> Import<'a> {
         let store = &service.inner.store;
         let (workers, by_hand_workers) = keyed(store.workers().await?, |worker| worker.source_id.clone());
         let (people, by_hand_people) = keyed(store.people().await?, |person| person.source_id.clone());
-        let all_families = store.families().await?;
+        let (all_families, teams) = (store.families().await?, store.teams().await?);
         let references = all_families.iter().map(|family| family.reference.clone()).collect();
         let report = Report {
             files: std::mem::take(&mut extract.counts),
@@ -146,8 +148,8 @@ impl<'a> Import<'a> {
             service,
             slices: Slices::new(store, dry_run),
             before: before.collect(),
-            teams: store.teams().await?.into_iter().filter_map(|team| Some((team.source_id?, team.id))).collect(),
-            team_names: HashMap::new(),
+            team_names: teams.iter().map(|team| (team.name.clone(), team.id)).collect(),
+            teams: teams.into_iter().filter_map(|team| Some((team.source_id?, team.id))).collect(),
             workers,
             by_hand_workers,
             people,
@@ -160,32 +162,34 @@ impl<'a> Import<'a> {
         })
     }
 
-    /// Whether a row is to be written, having compared it with what was read before.
-    async fn differs<T: Serialize>(
-        &mut self, kind: &str, key: &str, row: &T, by_hand: bool,
-    ) -> Result<bool, ServiceError> {
-        let content = serde_json::to_string(row).expect("rows are plain data");
+    /// A row to be written, having compared it with what was read before; `None` where nothing is to be written. What the row
+    /// does not tell stays as it was read before.
+    async fn changed<T: Serialize + DeserializeOwned>(
+        &mut self, kind: &str, key: &str, row: T, by_hand: bool,
+    ) -> Result<Option<T>, ServiceError> {
+        let before = self.before.get(&(kind.to_owned(), key.to_owned()));
+        let row = match before {
+            Some(before) => with_what_was_read(row, before),
+            None => row,
+        };
+        let content = serde_json::to_string(&row).expect("rows are plain data");
         let change = self.report.changes.entry(kind.to_owned()).or_default();
-        match self.before.get(&(kind.to_owned(), key.to_owned())) {
-            Some(previous) if *previous == content => {
-                change.unchanged += 1;
-                return Ok(false);
-            }
-            previous => {
-                // A slice begins here and nowhere else: a row and the note that it was read stay together.
-                self.slices.next().await?;
-                self.slices.write(async |tx| tx.keep_import_row(kind, key, &content).await).await?;
-                if by_hand {
-                    change.kept_by_hand += 1;
-                    let says =
-                        format!("{kind} {key} was corrected by hand here; the extract now says {content}; ours stays");
-                    self.note(Level::Review, key, says);
-                    return Ok(false);
-                }
-                if previous.is_some() { change.changed += 1 } else { change.new += 1 }
-            }
+        if before == Some(&content) {
+            change.unchanged += 1;
+            return Ok(None);
         }
-        Ok(true)
+        let is_new = before.is_none();
+        // A slice begins here and nowhere else: a row and the note that it was read stay together.
+        self.slices.next().await?;
+        self.slices.write(async |tx| tx.keep_import_row(kind, key, &content).await).await?;
+        if by_hand {
+            change.kept_by_hand += 1;
+            let says = format!("{kind} {key} was corrected by hand here; the extract now says {content}; ours stays");
+            self.note(Level::Review, key, says);
+            return Ok(None);
+        }
+        if is_new { change.new += 1 } else { change.changed += 1 }
+        Ok(Some(row))
     }
 
     fn note(&mut self, level: Level, value: &str, says: String) {
@@ -203,13 +207,13 @@ impl<'a> Import<'a> {
         for row in std::mem::take(&mut self.extract.teams) {
             let id = self.teams.get(&row.id).copied().unwrap_or_else(|| TeamId::new(self.service.new_uuid()));
             self.teams.insert(row.id.clone(), id);
-            self.team_names.insert(row.name.clone(), id);
-            if self.differs("team", &row.id, &row, false).await? {
-                self.slices
-                    .write(async |tx| {
-                        tx.keep_team(&Team { id, source_id: Some(row.id), name: row.name, parent: row.parent }).await
-                    })
-                    .await?;
+            if let Told::That(name) = &row.name {
+                self.team_names.insert(name.clone(), id);
+            }
+            if let Some(row) = self.changed("team", &row.id.clone(), row, false).await? {
+                let (name, parent) = (row.name.told().unwrap_or_default(), row.parent.told().unwrap_or_default());
+                let team = Team { id, source_id: Some(row.id), name, parent };
+                self.slices.write(async |tx| tx.keep_team(&team).await).await?;
             }
         }
         Ok(())
@@ -220,63 +224,63 @@ impl<'a> Import<'a> {
             let existing = self.workers.get(&row.id).cloned();
             let by_hand = existing.as_ref().is_some_and(|existing| existing.by_hand);
             if existing.is_none() {
-                let same: Vec<String> = self
-                    .by_hand_workers
-                    .iter()
-                    .filter(|other| other.name.to_lowercase() == row.name.to_lowercase())
-                    .map(|other| other.name.clone())
-                    .collect();
-                for name in same {
-                    self.note(
-                        Level::Review,
-                        &row.id,
-                        format!("{name} was added by hand and may be worker {} of the extract; both are kept", row.id),
-                    );
-                }
+                self.propose_worker(&row);
             }
+            let Some(row) = self.changed("worker", &row.id.clone(), row, by_hand).await? else { continue };
+            let department = row.department.told().unwrap_or_default();
             let worker = Worker {
                 id: existing.map_or_else(|| WorkerId::new(self.service.new_uuid()), |existing| existing.id),
                 source_id: Some(row.id.clone()),
-                staff_id: row.staff_id.clone(),
-                name: row.name.clone(),
-                job_title: row.job_title.clone(),
-                discipline: row.discipline.clone(),
-                team_id: self.team_names.get(&row.department).map(|team| team.uuid()),
+                staff_id: row.staff_id.told().unwrap_or_default(),
+                name: row.name.told().unwrap_or_default(),
+                job_title: row.job_title.told().unwrap_or_default(),
+                discipline: row.discipline.told().unwrap_or_default(),
+                team_id: self.team_names.get(&department).map(|team| team.uuid()),
                 by_hand: false,
                 // An extract tells no hour: whoever is in it was in post this morning.
                 in_post_since: dates::from_london(self.service.clock().today().and_time(chrono::NaiveTime::MIN)),
             };
-            if self.differs("worker", &row.id, &row, by_hand).await? {
-                self.slices.write(async |tx| tx.keep_worker(&worker).await).await?;
-                self.workers.insert(row.id, worker);
-            }
+            self.slices.write(async |tx| tx.keep_worker(&worker).await).await?;
+            self.workers.insert(row.id, worker);
         }
         Ok(())
     }
 
+    /// Somebody added by hand with the same name may be the same worker.
+    fn propose_worker(&mut self, row: &SsdWorker) {
+        let Told::That(name) = &row.name else { return };
+        let same = self.by_hand_workers.iter().filter(|other| other.name.to_lowercase() == name.to_lowercase());
+        let names: Vec<String> = same.map(|other| other.name.clone()).collect();
+        for name in names {
+            let says =
+                format!("{name} was added by hand and may be worker {} of the extract; both are kept", row.id);
+            self.note(Level::Review, &row.id, says);
+        }
+    }
+
     async fn people(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.people) {
-            let existing = self.people.get(&row.id);
-            let by_hand = existing.is_some_and(|existing| existing.by_hand);
+            let existing = self.people.get(&row.id).cloned();
+            let by_hand = existing.as_ref().is_some_and(|existing| existing.by_hand);
+            let Some(row) = self.changed("person", &row.id.clone(), row, by_hand).await? else { continue };
+            let is_new = existing.is_none();
             let person = Person {
                 id: existing.map_or_else(|| PersonId::new(self.service.new_uuid()), |existing| existing.id),
                 source_id: Some(row.id.clone()),
-                forename: row.forename.clone(),
-                surname: row.surname.clone(),
-                sex: row.sex.clone(),
-                born: row.born,
-                expected: row.expected,
-                died: row.died,
-                adult: row.adult,
+                forename: row.forename.told().unwrap_or_default(),
+                surname: row.surname.told().unwrap_or_default(),
+                sex: row.sex.told().unwrap_or_default(),
+                born: row.born.value(),
+                expected: row.expected.value(),
+                died: row.died.value(),
+                adult: row.adult.told().unwrap_or_default(),
                 by_hand: false,
             };
-            if existing.is_none() {
+            if is_new {
                 self.propose_person(&person);
             }
-            if self.differs("person", &row.id, &row, by_hand).await? {
-                self.slices.write(async |tx| tx.keep_person(&person).await).await?;
-                self.people.insert(row.id, person);
-            }
+            self.slices.write(async |tx| tx.keep_person(&person).await).await?;
+            self.people.insert(row.id, person);
         }
         Ok(())
     }
@@ -300,24 +304,24 @@ impl<'a> Import<'a> {
     async fn allocations(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.allocations) {
             let existing = self.allocations.get(&row.id);
-            let by_hand = existing.is_some_and(|existing| existing.by_hand);
+            let (id, by_hand) = (existing.map(|existing| existing.id), existing.is_some_and(|existing| existing.by_hand));
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            let Some(row) = self.changed("allocation", &row.id.clone(), row, by_hand).await? else { continue };
+            let (worker, team) = (row.worker.told().unwrap_or_default(), row.team.told().unwrap_or_default());
             let allocation = Allocation {
-                id: existing.map_or_else(|| AllocationId::new(self.service.new_uuid()), |existing| existing.id),
-                source_id: Some(row.id.clone()),
+                id: id.unwrap_or_else(|| AllocationId::new(self.service.new_uuid())),
+                source_id: Some(row.id),
                 person_id: Some(person.uuid()),
                 family_id: None,
-                worker_id: self.workers.get(&row.worker).map(|worker| worker.id.uuid()),
-                unknown_worker: row.unknown_worker.clone(),
-                team_id: self.teams.get(&row.team).map(|team| team.uuid()),
-                role: row.role.clone(),
+                worker_id: self.workers.get(&worker).map(|worker| worker.id.uuid()),
+                unknown_worker: row.unknown_worker.told().unwrap_or_default(),
+                team_id: self.teams.get(&team).map(|team| team.uuid()),
+                role: row.role.told().unwrap_or_default(),
                 starts: row.starts,
-                ends: row.ends,
+                ends: row.ends.value(),
                 by_hand: false,
             };
-            if self.differs("allocation", &row.id, &row, by_hand).await? {
-                self.slices.write(async |tx| tx.keep_allocation(&allocation).await).await?;
-            }
+            self.slices.write(async |tx| tx.keep_allocation(&allocation).await).await?;
         }
         Ok(())
     }
@@ -326,35 +330,45 @@ impl<'a> Import<'a> {
     async fn standing(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.episodes) {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if self.differs("episode", &row.id, &row, false).await? {
-                self.slices.write(async |tx| tx.keep_episode(&row.id, person, row.opened, row.closed).await).await?;
+            if let Some(row) = self.changed("episode", &row.id.clone(), row, false).await? {
+                let (opened, closed) = (row.opened.value(), row.closed.value());
+                self.slices.write(async |tx| tx.keep_episode(&row.id, person, opened, closed).await).await?;
             }
         }
         for row in std::mem::take(&mut self.extract.plans) {
-            let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if self.differs("plan", &row.id, &row, false).await? {
-                let plan = ChildPlan {
-                    person_id: person,
-                    kind: row.kind,
-                    starts: row.starts,
-                    ends: row.ends,
-                    categories: row.categories.join("\n"),
-                };
+            let Some(person_id) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            if let Some(row) = self.changed("plan", &row.id.clone(), row, false).await? {
+                let categories = row.categories.told().unwrap_or_default().join("\n");
+                let (starts, ends) = (row.starts.value(), row.ends.value());
+                let plan = ChildPlan { person_id, kind: row.kind, starts, ends, categories };
                 self.slices.write(async |tx| tx.keep_plan(&row.id, &plan).await).await?;
             }
         }
         for row in std::mem::take(&mut self.extract.factors) {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if self.differs("factors", &row.person, &row, false).await? {
+            if let Some(row) = self.changed("factors", &row.person.clone(), row, false).await? {
                 self.slices.write(async |tx| tx.keep_factors(person, &row.codes, row.assessed_on).await).await?;
             }
         }
         for row in std::mem::take(&mut self.extract.visits) {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if self.differs("visit", &row.id, &row, false).await? {
-                self.slices.write(async |tx| tx.keep_visit(&row.id, person, row.on, row.seen, row.alone).await).await?;
+            if let Some(row) = self.changed("visit", &row.id.clone(), row, false).await? {
+                let (seen, alone) = (row.seen.told().unwrap_or_default(), row.alone.told().unwrap_or_default());
+                self.slices.write(async |tx| tx.keep_visit(&row.id, person, row.on, seen, alone).await).await?;
             }
         }
         Ok(())
     }
+}
+
+/// A row with what it does not tell as it was read before.
+fn with_what_was_read<T: Serialize + DeserializeOwned>(row: T, before: &str) -> T {
+    let (Ok(Value::Object(mut told)), Ok(Value::Object(before))) = (serde_json::to_value(&row), serde_json::from_str(before))
+    else {
+        return row;
+    };
+    for (field, value) in before {
+        told.entry(field).or_insert(value);
+    }
+    serde_json::from_value(Value::Object(told)).unwrap_or(row)
 }

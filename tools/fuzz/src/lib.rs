@@ -56,7 +56,13 @@ pub fn act(bytes: &[u8]) {
 
 /// A table of an extract.
 pub fn table(bytes: &[u8]) {
-    let _ = interchange::table::Table::read("ssd_person.csv", bytes, &["pers_person_id"]);
+    let Ok(table) = interchange::table::Table::read("ssd_person.csv", bytes, &["pers_person_id"]) else { return };
+    let _ = table.date_styles(&["pers_dob"]);
+    for row in table.rows() {
+        let again = table.row_at(row.place());
+        assert!(row.odd().is_some() || again.is_some_and(|again| again.is_like(&row)), "a row is read twice alike");
+        let _ = row.oddities().count();
+    }
 }
 
 /// A council's template.

@@ -4,12 +4,15 @@ mod standing;
 
 use super::{
     Episode, Extract, Factors, Level, Membership, Mother, Problem, Reading, SsdAllocation, SsdPerson, SsdPlan, SsdTeam,
-    SsdVisit, SsdWorker, Table, TableError,
+    SsdVisit, SsdWorker, Table, TableError, flag, reference, whole_file, words,
 };
 use crate::discipline::{from_job_title, from_name};
+use crate::found::{FileKind, in_words};
+use crate::told::Told;
 use crate::value::{key, text, yes};
 use chrono::{NaiveDate, TimeDelta};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 /// Files that are read, with the columns each cannot do without.
 const FILES: [(&str, &[&str]); 14] = [
@@ -29,35 +32,47 @@ const FILES: [(&str, &[&str]); 14] = [
     ("ssd_cp_visits.csv", &["cppv_cp_visit_id", "cppv_person_id"]),
 ];
 
-/// Read where it is there: many councils leave it out of what they give to supervision.
+/// Times looked after.
 const LOOKED_AFTER: (&str, &[&str]) = ("ssd_cla_episodes.csv", &["clae_cla_episode_id", "clae_person_id"]);
 
 /// Reads an extract from its files' names and bytes. `today` is the day of the import.
 ///
 /// # Errors
-/// The first file that cannot be read, by name with the reason; nothing is taken then. A file that is
-/// missing is listed and read as empty, except persons, without whom there is nothing to read.
+/// The first file that is not what its name says, with the reason; nothing is taken then. A file that is missing is listed and
+/// tells nothing; without persons there is nothing to read.
 pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extract, TableError> {
     let mut extract = Extract::default();
+    let known: Vec<(&'static str, &[&str])> = FILES.into_iter().chain([LOOKED_AFTER]).collect();
+    let names: Vec<&'static str> = known.iter().map(|(name, _)| *name).collect();
+    let found: BTreeMap<String, FileKind> =
+        files.iter().map(|(name, bytes)| (name.clone(), FileKind::of(name, bytes, &names))).collect();
     let mut tables = BTreeMap::new();
-    for (file, needed) in FILES {
-        if let Some(bytes) = files.get(file) {
-            tables.insert(file, Table::read(file, bytes, needed)?);
-        } else if file == "ssd_person.csv" {
-            let why = "is missing. Point to the folder that holds the extract's CSV files.".to_owned();
-            return Err(TableError { file: file.to_owned(), why });
-        } else {
-            extract.problems.push(whole_file(file, "is missing; nothing of its kind is read or changed"));
+    for (name, needed) in known {
+        let of_table: Vec<&String> =
+            found.iter().filter(|(_, kind)| **kind == FileKind::Ssd(name)).map(|(file, _)| file).collect();
+        match of_table[..] {
+            [] if name == "ssd_person.csv" => {
+                let why = format!(
+                    "is missing, so this folder holds no extract of the SSD. It holds {}. Point to the folder with the extract’s CSV files.",
+                    in_words(&found)
+                );
+                return Err(TableError { file: name.to_owned(), why });
+            }
+            // Many councils leave it out of what they give to supervision.
+            [] if name == LOOKED_AFTER.0 => {}
+            [] => extract.problems.push(whole_file(name, "is missing; nothing of its kind is read or changed")),
+            [file] => {
+                tables.insert(name, Table::read(file, &files[file], needed)?);
+            }
+            [file, other, ..] => {
+                let why = format!("and {other} say that they are the same table. Leave one of them in the folder.");
+                return Err(TableError { file: file.clone(), why });
+            }
         }
     }
-    let (file, needed) = LOOKED_AFTER;
-    if let Some(bytes) = files.get(file) {
-        tables.insert(file, Table::read(file, bytes, needed)?);
-    }
-    for file in files.keys().filter(|file| file.ends_with(".csv") && !tables.contains_key(file.as_str())) {
-        extract
-            .problems
-            .push(Problem { level: Level::Info, ..whole_file(file, "is not needed for supervision; not read") });
+    for (file, _) in found.iter().filter(|(_, kind)| !matches!(kind, FileKind::Ssd(_))) {
+        let not_read = whole_file(file, "is not needed for supervision; not read");
+        extract.problems.push(Problem { level: Level::Info, ..not_read });
     }
     let mut reader = RowReader { tables: &tables, extract, today };
     reader.teams();
@@ -75,66 +90,67 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
     Ok(reader.extract)
 }
 
-fn whole_file(file: &str, says: &str) -> Problem {
-    Problem {
-        level: Level::Warn,
-        file: file.to_owned(),
-        line: 0,
-        column: String::new(),
-        value: String::new(),
-        says: says.to_owned(),
-    }
-}
-
 struct RowReader<'a> {
-    tables: &'a BTreeMap<&'static str, Table>,
+    tables: &'a BTreeMap<&'static str, Table<'a>>,
     extract: Extract,
     today: NaiveDate,
 }
 
 impl<'a> RowReader<'a> {
-    /// Walks one file's rows: `take` keeps a row (true) or has listed why not (false). Rows repeated
-    /// under the same key are counted, contradicting ones listed, and the first stays.
+    /// Walks one file's rows: `take` keeps a row (true) or has listed why not (false). Rows repeated under the same key are
+    /// counted, contradicting ones listed, and the first stays. `dates`: its columns of dates.
     fn walk(
-        &mut self, file: &str, id: &str,
+        &mut self, file: &str, id: &str, dates: &[&'a str],
         mut take: impl FnMut(&mut Extract, &mut Reading<'a>, &super::TableRow<'a>) -> bool,
     ) {
         let Some(table) = self.tables.get(file) else { return };
-        let mut reading = Reading::new(table);
-        let mut first: BTreeMap<String, super::TableRow<'a>> = BTreeMap::new();
+        let mut reading = Reading::new(table, dates);
+        let mut first = HashMap::new();
         for row in table.rows() {
             reading.count.rows += 1;
+            if !reading.is_readable(&row) {
+                continue;
+            }
             let key = key(row.cell(id));
             if key.is_empty() {
                 reading.reject(&row, id, "has no key; row left out");
                 continue;
             }
-            if let Some(earlier) = first.get(&key) {
-                if earlier.cells() == row.cells() {
+            if let Some(earlier) = first.get(&key).and_then(|place: &(u64, Range<usize>)| table.row_at(place.clone())) {
+                let line = earlier.line();
+                if earlier.is_like(&row) {
                     reading.count.repeated += 1;
-                    reading.note(Level::Fix, &row, "", format!("repeats line {}", earlier.line));
+                    reading.note(Level::Fix, &row, "", format!("repeats line {line}"));
                 } else {
                     let differing = earlier.differing(&row).join(", ");
                     reading.count.left_out += 1;
-                    reading.note(
-                        Level::Review,
-                        &row,
-                        id,
-                        format!(
-                            "contradicts line {} for the same key in {differing}; line {} was kept",
-                            earlier.line, earlier.line
-                        ),
-                    );
+                    let says = format!("contradicts line {line} for the same key in {differing}; line {line} was kept");
+                    reading.note(Level::Review, &row, id, says);
                 }
                 continue;
             }
-            first.insert(key, row);
+            first.insert(key, row.place());
             if take(&mut self.extract, &mut reading, &row) {
                 reading.count.kept += 1;
             }
         }
-        self.extract.counts.insert(file.to_owned(), reading.count);
+        self.extract.counts.insert(table.file.clone(), reading.count);
         self.extract.problems.extend(reading.problems);
+    }
+
+    /// Rejects a row about somebody who is not in the extract.
+    fn knows(
+        people: &BTreeSet<String>, reading: &mut Reading<'_>, row: &super::TableRow<'_>, column: &str,
+    ) -> Option<String> {
+        let person = key(row.cell(column));
+        if row.cell(column) != person && !person.is_empty() {
+            reading.note(Level::Fix, row, column, "spaces around a key put right");
+        }
+        if people.contains(&person) {
+            return Some(person);
+        }
+        reading.reject(row, column, format!("person {person} is not in ssd_person.csv; row left out"));
+        None
     }
 
     fn person_ids(&self) -> BTreeSet<String> {
@@ -142,57 +158,61 @@ impl<'a> RowReader<'a> {
     }
 
     fn teams(&mut self) {
-        self.walk("ssd_department.csv", "dept_team_id", |extract, _, row| {
+        self.walk("ssd_department.csv", "dept_team_id", &[], |extract, _, row| {
             extract.teams.push(SsdTeam {
                 id: key(row.cell("dept_team_id")),
-                name: text(row.cell("dept_team_name")),
-                parent: key(row.cell("dept_team_parent_id")),
+                name: words(row, "dept_team_name"),
+                parent: reference(row, "dept_team_parent_id"),
             });
             true
         });
     }
 
     fn workers(&mut self) {
-        self.walk("ssd_professionals.csv", "prof_professional_id", |extract, reading, row| {
-            let title = text(row.cell("prof_professional_job_title"));
-            let name = text(row.cell("prof_professional_name"));
-            let discipline = from_name(&name).or_else(|| from_job_title(&title));
-            if discipline.is_none() {
-                reading.note(
-                    Level::Warn,
-                    row,
-                    "prof_professional_job_title",
-                    "does not tell the discipline; say it once on the worker's page",
-                );
-            }
-            let staff_id = key(row.cell("prof_staff_id"));
-            if let Some(other) = extract.workers.iter().find(|other| !staff_id.is_empty() && other.staff_id == staff_id)
+        let mut staff: HashMap<String, String> = HashMap::new();
+        self.walk("ssd_professionals.csv", "prof_professional_id", &[], |extract, reading, row| {
+            let id = key(row.cell("prof_professional_id"));
+            let title = words(row, "prof_professional_job_title");
+            let name = words(row, "prof_professional_name");
+            let of_name = name.as_ref().told().and_then(|name| from_name(name));
+            let discipline = match (of_name, &title) {
+                (Some(stand_in), _) => Told::That(stand_in.to_owned()),
+                (None, Told::That(title)) => {
+                    let told = from_job_title(title);
+                    if told.is_none() {
+                        let says = "does not tell the discipline; say it once on the worker's page";
+                        reading.note(Level::Warn, row, "prof_professional_job_title", says);
+                    }
+                    Told::That(told.unwrap_or_default().to_owned())
+                }
+                (None, Told::Nothing) => Told::Nothing,
+            };
+            let name = name.map(|name| if name.is_empty() { "name not recorded".to_owned() } else { name });
+            let staff_id = reference(row, "prof_staff_id");
+            if let Told::That(staff_id) = staff_id.as_ref().map(String::as_str)
+                && !staff_id.is_empty()
+                && let Some(other) = staff.insert(staff_id.to_owned(), id.clone())
             {
-                reading.note(
-                    Level::Review,
-                    row,
-                    "prof_staff_id",
-                    format!("{name} is also recorded as {}; both are kept, join them in the case system", other.id),
-                );
+                let called = name.as_ref().told().map_or("this worker", String::as_str);
+                let says = format!("{called} is also recorded as {other}; both are kept, join them in the case system");
+                reading.note(Level::Review, row, "prof_staff_id", says);
             }
-            extract.workers.push(SsdWorker {
-                id: key(row.cell("prof_professional_id")),
-                staff_id,
-                name: if name.is_empty() { "name not recorded".to_owned() } else { name },
-                job_title: title,
-                discipline: discipline.unwrap_or_default().to_owned(),
-                department: text(row.cell("prof_professional_department")),
-            });
+            let department = words(row, "prof_professional_department");
+            extract.workers.push(SsdWorker { id, staff_id, name, job_title: title, discipline, department });
             true
         });
     }
 
     fn people(&mut self) {
-        self.walk("ssd_person.csv", "pers_person_id", |extract, reading, row| {
-            let born = reading.date(row, "pers_dob");
-            let expected = reading.date(row, "pers_expected_dob");
-            if born.is_some() && expected.is_some() {
+        let dates = ["pers_dob", "pers_expected_dob", "pers_death_date"];
+        let today = self.today;
+        self.walk("ssd_person.csv", "pers_person_id", &dates, |extract, reading, row| {
+            let [born, expected, died] = dates.map(|column| reading.date(row, column));
+            if born.value().is_some() && expected.value().is_some() {
                 reading.note(Level::Warn, row, "pers_expected_dob", "both dates are filled; the date of birth is used");
+            }
+            if born.value().is_some_and(|born| born > today) {
+                reading.note(Level::Warn, row, "pers_dob", "is in the future; is it the expected date?");
             }
             for column in ["pers_forename", "pers_surname"] {
                 if row.cell(column) != text(row.cell(column)) {
@@ -201,14 +221,17 @@ impl<'a> RowReader<'a> {
             }
             extract.people.push(SsdPerson {
                 id: key(row.cell("pers_person_id")),
-                forename: text(row.cell("pers_forename")),
-                surname: text(row.cell("pers_surname")),
-                sex: text(row.cell("pers_sex")),
+                forename: words(row, "pers_forename"),
+                surname: words(row, "pers_surname"),
+                sex: words(row, "pers_sex"),
                 born,
-                expected: if born.is_some() { None } else { expected },
-                died: reading.date(row, "pers_death_date"),
-                adult: yes(row.cell("pers_is_mother")),
+                expected: if born.value().is_some() { Told::That(None) } else { expected },
+                died,
+                adult: Told::Nothing,
             });
+            if yes(row.cell("pers_is_mother")) {
+                extract.said_to_be_mothers.insert(key(row.cell("pers_person_id")));
+            }
             true
         });
     }
@@ -216,25 +239,16 @@ impl<'a> RowReader<'a> {
     fn memberships(&mut self) {
         let people = self.person_ids();
         let mut seen = BTreeSet::new();
-        self.walk("ssd_family.csv", "fami_table_id", |extract, reading, row| {
-            let (family, person) = (key(row.cell("fami_family_id")), key(row.cell("fami_person_id")));
-            for column in ["fami_family_id", "fami_person_id"] {
-                if row.cell(column) != key(row.cell(column)) && !key(row.cell(column)).is_empty() {
-                    reading.note(Level::Fix, row, column, "spaces around a key put right");
-                }
-            }
-            if !people.contains(&person) {
-                reading.reject(
-                    row,
-                    "fami_person_id",
-                    format!("person {person} is not in ssd_person.csv; row left out"),
-                );
-                return false;
-            }
+        self.walk("ssd_family.csv", "fami_table_id", &[], |extract, reading, row| {
+            let Some(person) = Self::knows(&people, reading, row, "fami_person_id") else { return false };
+            let family = key(row.cell("fami_family_id"));
             if family.is_empty() {
                 reading.count.left_out += 1;
                 reading.note(Level::Warn, row, "fami_family_id", format!("person {person} is not placed in a family"));
                 return false;
+            }
+            if row.cell("fami_family_id") != family {
+                reading.note(Level::Fix, row, "fami_family_id", "spaces around a key put right");
             }
             if !seen.insert((family.clone(), person.clone())) {
                 reading.count.repeated += 1;
@@ -248,13 +262,12 @@ impl<'a> RowReader<'a> {
 
     fn mothers(&mut self) {
         let people = self.person_ids();
-        self.walk("ssd_mother.csv", "moth_table_id", |extract, reading, row| {
-            let (mother, child) = (key(row.cell("moth_person_id")), key(row.cell("moth_childs_person_id")));
-            for (column, person) in [("moth_person_id", &mother), ("moth_childs_person_id", &child)] {
-                if !people.contains(person) {
-                    reading.reject(row, column, format!("person {person} is not in ssd_person.csv; row left out"));
-                    return false;
-                }
+        self.walk("ssd_mother.csv", "moth_table_id", &[], |extract, reading, row| {
+            let Some(mother) = Self::knows(&people, reading, row, "moth_person_id") else { return false };
+            let Some(child) = Self::knows(&people, reading, row, "moth_childs_person_id") else { return false };
+            if mother == child {
+                reading.reject(row, "moth_person_id", "says that somebody is their own mother; row left out");
+                return false;
             }
             extract.mothers.push(Mother { id: key(row.cell("moth_table_id")), mother, child });
             true
@@ -263,22 +276,11 @@ impl<'a> RowReader<'a> {
 
     fn episodes(&mut self) {
         let people = self.person_ids();
-        self.walk("ssd_cin_episodes.csv", "cine_referral_id", |extract, reading, row| {
-            let person = key(row.cell("cine_person_id"));
-            if !people.contains(&person) {
-                reading.reject(
-                    row,
-                    "cine_person_id",
-                    format!("person {person} is not in ssd_person.csv; row left out"),
-                );
-                return false;
-            }
-            extract.episodes.push(Episode {
-                id: key(row.cell("cine_referral_id")),
-                person,
-                opened: reading.date(row, "cine_referral_date"),
-                closed: reading.date(row, "cine_close_date"),
-            });
+        let dates = ["cine_referral_date", "cine_close_date"];
+        self.walk("ssd_cin_episodes.csv", "cine_referral_id", &dates, |extract, reading, row| {
+            let Some(person) = Self::knows(&people, reading, row, "cine_person_id") else { return false };
+            let [opened, closed] = dates.map(|column| reading.date(row, column));
+            extract.episodes.push(Episode { id: key(row.cell("cine_referral_id")), person, opened, closed });
             true
         });
     }
@@ -286,56 +288,26 @@ impl<'a> RowReader<'a> {
     fn allocations(&mut self) {
         let people = self.person_ids();
         let workers: BTreeSet<String> = self.extract.workers.iter().map(|worker| worker.id.clone()).collect();
-        self.walk("ssd_involvements.csv", "invo_involvements_id", |extract, reading, row| {
-            let person = key(row.cell("invo_person_id"));
-            if row.cell("invo_person_id") != person && !person.is_empty() {
-                reading.note(Level::Fix, row, "invo_person_id", "spaces around a key put right");
-            }
-            if !people.contains(&person) {
-                reading.reject(
-                    row,
-                    "invo_person_id",
-                    format!("person {person} is not in ssd_person.csv; row left out"),
-                );
-                return false;
-            }
-            let Some(starts) = reading.date(row, "invo_involvement_start_date") else {
+        let dates = ["invo_involvement_start_date", "invo_involvement_end_date"];
+        self.walk("ssd_involvements.csv", "invo_involvements_id", &dates, |extract, reading, row| {
+            let Some(person) = Self::knows(&people, reading, row, "invo_person_id") else { return false };
+            let [starts, ends] = dates.map(|column| reading.date(row, column));
+            let Some(starts) = starts.value() else {
                 reading.reject(row, "invo_involvement_start_date", "has no start; row left out");
                 return false;
             };
-            let ends = reading.date(row, "invo_involvement_end_date");
-            if ends.is_some_and(|ends| ends < starts) {
+            if ends.value().is_some_and(|ends| ends < starts) {
                 reading.reject(row, "invo_involvement_end_date", "ends before it starts; row left out");
                 return false;
             }
-            let written = text(row.cell("invo_professional_role_id"));
-            let role = if written.to_lowercase().contains("allocated case worker") {
-                "CW".to_owned()
-            } else {
-                written.to_uppercase()
-            };
-            if role != row.cell("invo_professional_role_id") {
-                reading.note(Level::Fix, row, "invo_professional_role_id", format!("read as {role}"));
-            }
-            let named = key(row.cell("invo_professional_id"));
-            let listed = workers.contains(&named);
-            if named.is_empty() {
-                reading.note(Level::Warn, row, "invo_professional_id", "allocated to a team, no worker");
-            } else if !listed {
-                reading.note(
-                    Level::Warn,
-                    row,
-                    "invo_professional_id",
-                    format!("unknown worker {named}: not in ssd_professionals.csv; kept without a name"),
-                );
-            }
+            let (worker, unknown_worker) = worker_of(&workers, reading, row);
             extract.allocations.push(SsdAllocation {
                 id: key(row.cell("invo_involvements_id")),
                 person,
-                worker: if listed { named.clone() } else { String::new() },
-                unknown_worker: if listed { String::new() } else { named },
-                team: key(row.cell("invo_professional_team")),
-                role,
+                worker,
+                unknown_worker,
+                team: reference(row, "invo_professional_team"),
+                role: role_of(reading, row),
                 starts,
                 ends,
             });
@@ -343,24 +315,60 @@ impl<'a> RowReader<'a> {
         });
     }
 
-    /// Who is an adult: by age; else as somebody's mother; else, in a family and without any child's
-    /// row (episode or plan), as an adult nobody dated.
+    /// Who is an adult: by age, but a child of an open case stays one; else as somebody's mother; else, in an extract that tells
+    /// which people are children (by episode, plan or mother), whoever is none of these.
     fn adults(&mut self) {
-        let mothers: BTreeSet<String> = self.extract.mothers.iter().map(|mother| mother.mother.clone()).collect();
-        let children: BTreeSet<String> = self
-            .extract
-            .episodes
-            .iter()
-            .map(|episode| episode.person.clone())
-            .chain(self.extract.plans.iter().map(|plan| plan.person.clone()))
-            .chain(self.extract.mothers.iter().map(|mother| mother.child.clone()))
-            .collect();
-        for person in &mut self.extract.people {
-            person.adult = match person.born.and_then(|born| self.today.years_since(born)) {
-                Some(years) => years >= 18,
-                None if person.expected.is_some() => false,
-                None => person.adult || mothers.contains(&person.id) || !children.contains(&person.id),
+        let extract = &mut self.extract;
+        let mut mothers = std::mem::take(&mut extract.said_to_be_mothers);
+        mothers.extend(extract.mothers.iter().map(|mother| mother.mother.clone()));
+        let told = extract.episodes.iter().map(|episode| &episode.person);
+        let told = told.chain(extract.plans.iter().map(|plan| &plan.person));
+        let children: BTreeSet<&String> = told.chain(extract.mothers.iter().map(|mother| &mother.child)).collect();
+        let tells_children =
+            ["ssd_cin_episodes.csv", "ssd_mother.csv"].iter().all(|file| self.tables.contains_key(file));
+        let open = extract.episodes.iter().filter(|episode| episode.closed == Told::That(None));
+        let of_open_case: BTreeSet<&String> = open.map(|episode| &episode.person).collect();
+        for person in &mut extract.people {
+            let age = person.born.value().and_then(|born| self.today.years_since(born));
+            person.adult = match age {
+                Some(years) if years < 18 => Told::That(false),
+                Some(_) => Told::That(mothers.contains(&person.id) || !of_open_case.contains(&person.id)),
+                None if person.expected.value().is_some() => Told::That(false),
+                None if mothers.contains(&person.id) => Told::That(true),
+                None if children.contains(&person.id) => Told::That(false),
+                None if tells_children => Told::That(true),
+                None => Told::Nothing,
             };
         }
     }
+}
+
+/// The worker of an allocation: one of the extract, or the key of one who is not in it.
+fn worker_of(
+    workers: &BTreeSet<String>, reading: &mut Reading<'_>, row: &super::TableRow<'_>,
+) -> (Told<String>, Told<String>) {
+    const COLUMN: &str = "invo_professional_id";
+    let Told::That(named) = reference(row, COLUMN) else { return (Told::Nothing, Told::Nothing) };
+    if named.is_empty() {
+        reading.note(Level::Warn, row, COLUMN, "allocated to a team, no worker");
+        (Told::That(String::new()), Told::That(String::new()))
+    } else if workers.contains(&named) {
+        (Told::That(named), Told::That(String::new()))
+    } else {
+        let says = format!("unknown worker {named}: not in ssd_professionals.csv; kept without a name");
+        reading.note(Level::Warn, row, COLUMN, says);
+        (Told::That(String::new()), Told::That(named))
+    }
+}
+
+/// The role code of an allocation. Up to version 1.4.4 the dataset had the description.
+fn role_of(reading: &mut Reading<'_>, row: &super::TableRow<'_>) -> Told<String> {
+    const COLUMN: &str = "invo_professional_role_id";
+    let Told::That(written) = words(row, COLUMN) else { return Told::Nothing };
+    let described = written.to_lowercase().contains("allocated case worker");
+    let role = if described { "CW".to_owned() } else { written.to_uppercase() };
+    if role != row.cell(COLUMN) {
+        reading.note(Level::Fix, row, COLUMN, format!("read as {role}"));
+    }
+    Told::That(role)
 }

@@ -1,7 +1,25 @@
 //! Families and who belongs to them.
 
-use super::{BTreeSet, Family, FamilyId, HashMap, Import, Level, Membership, ServiceError, TeamId};
+use super::{
+    BTreeSet, Deserialize, Family, FamilyId, HashMap, Import, Level, Membership, Serialize, ServiceError, TeamId, Told,
+};
 use interchange::ssd::{Mother, SsdAllocation};
+
+/// What an extract tells of a family.
+#[derive(Serialize, Deserialize)]
+struct FamilyRow {
+    /// Key of its team, by the allocations of its people.
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    team: Told<String>,
+}
+
+/// What an extract tells of one person in one family.
+#[derive(Serialize, Deserialize)]
+struct MemberRow {
+    /// "mother of Ivy and Noah".
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    relation: Told<String>,
+}
 
 impl Import<'_> {
     pub(super) async fn families(&mut self) -> Result<(), ServiceError> {
@@ -19,28 +37,29 @@ impl Import<'_> {
                 self.note(Level::Review, &source, format!("a family added by hand is called {reference} already; the extract's is kept beside it as {reference}-x"));
                 reference.push_str("-x");
             }
+            let row = FamilyRow { team: team.and_then(|team| self.source_of_team(team)).into() };
+            let Some(row) = self.changed("family", &source, row, by_hand).await? else { continue };
+            let team = row.team.told().and_then(|team| self.teams.get(&team)).map(|team| team.uuid());
             let family = Family {
                 id: existing.as_ref().map_or_else(|| FamilyId::new(self.service.new_uuid()), |existing| existing.id),
                 source_id: Some(source.clone()),
                 reference: existing.as_ref().map_or(reference, |existing| existing.reference.clone()),
-                team_id: team.map(TeamId::uuid),
+                team_id: team.or_else(|| existing.as_ref().and_then(|existing| existing.team_id)),
                 discussed_on: existing.and_then(|existing| existing.discussed_on),
                 by_hand: false,
             };
-            let content = (source.as_str(), team.and_then(|team| self.source_of_team(team)));
-            if self.differs("family", &source, &content, by_hand).await? {
-                self.slices.write(async |tx| tx.keep_family(&family).await).await?;
-                self.families.insert(source, family);
-            }
+            self.slices.write(async |tx| tx.keep_family(&family).await).await?;
+            self.families.insert(source, family);
         }
         for row in memberships {
             let (Some(family), Some(person)) = (self.families.get(&row.family), self.people.get(&row.person)) else {
                 continue;
             };
             let (family, person) = (family.id, person.id);
-            let relation = relations.get(&row.person).cloned().unwrap_or_default();
             let key = format!("{}/{}", row.family, row.person);
-            if self.differs("membership", &key, &(&row.family, &row.person, &relation), false).await? {
+            let row = MemberRow { relation: relations.get(&row.person).cloned().into() };
+            if let Some(row) = self.changed("membership", &key, row, false).await? {
+                let relation = row.relation.told().unwrap_or_default();
                 self.slices.write(async |tx| tx.keep_member(family, person, &relation).await).await?;
             }
         }
@@ -49,7 +68,7 @@ impl Import<'_> {
                 continue;
             };
             let (mother, child) = (mother.id, child.id);
-            if self.differs("mother", &row.id, &row, false).await? {
+            if self.changed("mother", &row.id.clone(), row, false).await?.is_some() {
                 self.slices.write(async |tx| tx.keep_mother(child, mother).await).await?;
             }
         }
@@ -60,16 +79,22 @@ impl Import<'_> {
         self.teams.iter().find(|(_, id)| **id == team).map(|(source, _)| source.clone())
     }
 
-    /// "mother of Ivy and Noah" by the mother: the only relation the dataset knows.
+    /// "mother of Ivy and Noah" by the mother, eldest first: the only relation the dataset knows.
     fn relations(&self, mothers: &[Mother]) -> HashMap<String, String> {
-        let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut names: HashMap<&str, Vec<_>> = HashMap::new();
         for row in mothers {
             if let Some(child) = self.people.get(&row.child) {
                 let name = if child.forename.is_empty() { "the unborn child" } else { child.forename.as_str() };
-                names.entry(&row.mother).or_default().push(name);
+                // Whoever has no birth date, or is not born yet, comes last.
+                names.entry(&row.mother).or_default().push((child.born.is_none(), child.born, &row.child, name));
             }
         }
-        let relations = names.into_iter().filter_map(|(mother, names)| {
+        let names = names.into_iter().map(|(mother, mut children)| {
+            children.sort();
+            children.dedup();
+            (mother, children.into_iter().map(|(.., name)| name).collect::<Vec<&str>>())
+        });
+        let relations = names.filter_map(|(mother, names)| {
             let relation = match names.split_last()? {
                 (only, []) => format!("mother of {only}"),
                 (last, others) => format!("mother of {} and {last}", others.join(", ")),
@@ -86,16 +111,21 @@ impl Import<'_> {
             families.entry(&row.person).or_default().push(&row.family);
         }
         let mut latest: HashMap<&str, &SsdAllocation> = HashMap::new();
-        let rank = |row: &SsdAllocation| (row.role == "CW" && row.ends.is_none(), row.role == "CW", row.starts);
-        for row in self.extract.allocations.iter().filter(|row| !row.team.is_empty()) {
+        let today = self.service.clock().today();
+        let team = |row: &SsdAllocation| row.team.as_ref().told().and_then(|team| self.teams.get(team)).copied();
+        let rank = |row: &SsdAllocation| {
+            let social_worker = row.role.as_ref().map(String::as_str) == Told::That("CW");
+            (social_worker && row.ends.value().is_none(), social_worker, row.starts, row.id.clone())
+        };
+        // One that is planned moves the family on its day.
+        for row in self.extract.allocations.iter().filter(|row| team(row).is_some() && row.starts <= today) {
             for family in families.get(row.person.as_str()).into_iter().flatten() {
                 let current = latest.entry(family).or_insert(row);
-                if rank(row) >= rank(current) {
+                if rank(row) > rank(current) {
                     *current = row;
                 }
             }
         }
-        let team = |row: &SsdAllocation| self.teams.get(&row.team).copied();
         latest.into_iter().filter_map(|(family, row)| Some((family.to_owned(), team(row)?))).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! How children stand: plans, factors, visits.
 
-use super::{BTreeMap, Factors, Level, NaiveDate, RowReader, SsdPlan, SsdVisit, TimeDelta, key, text, yes};
+use super::{BTreeMap, Factors, Level, NaiveDate, RowReader, SsdPlan, SsdVisit, TimeDelta, flag, key, text, yes};
 use domain::status::PlanKind;
 
 impl<'a> RowReader<'a> {
@@ -11,11 +11,7 @@ impl<'a> RowReader<'a> {
             "cppl_cp_plan_id",
             ["cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"],
         );
-        let cin_key = if self
-            .tables
-            .get("ssd_cin_plans.csv")
-            .is_some_and(|table| table.rows().next().is_some_and(|row| !row.cell("cinp_cin_plan_id").is_empty()))
-        {
+        let cin_key = if self.tables.get("ssd_cin_plans.csv").is_some_and(|table| table.has("cinp_cin_plan_id")) {
             "cinp_cin_plan_id"
         } else {
             "cin_plan_id"
@@ -40,18 +36,16 @@ impl<'a> RowReader<'a> {
         );
     }
 
-    pub(super) fn plan_file(&mut self, file: &str, kind: PlanKind, id: &str, [person_column, starts, ends]: [&str; 3]) {
+    fn plan_file(&mut self, file: &str, kind: PlanKind, id: &str, [person, starts, ends]: [&'static str; 3]) {
+        const CATEGORY: &str = "cppl_cp_plan_latest_category";
         let people = self.person_ids();
-        self.walk(file, id, |extract, reading, row| {
-            let person = key(row.cell(person_column));
-            if !people.contains(&person) {
-                reading.reject(row, person_column, format!("person {person} is not in ssd_person.csv; row left out"));
-                return false;
-            }
-            let column = "cppl_cp_plan_latest_category";
-            let categories = categories(row.cell(column));
-            if !categories.is_empty() && categories.join(", ") != text(row.cell(column)) {
-                reading.note(Level::Fix, row, column, format!("read as {}", categories.join(" and ")));
+        self.walk(file, id, &[starts, ends], |extract, reading, row| {
+            let Some(person) = Self::knows(&people, reading, row, person) else { return false };
+            let categories = row.tells(CATEGORY).then(|| categories(row.cell(CATEGORY)));
+            if let Some(read) = categories.as_ref().filter(|read| !read.is_empty())
+                && read.join(", ") != text(row.cell(CATEGORY))
+            {
+                reading.note(Level::Fix, row, CATEGORY, format!("read as {}", read.join(" and ")));
             }
             extract.plans.push(SsdPlan {
                 id: format!("{}:{}", kind.word(), key(row.cell(id))),
@@ -59,7 +53,7 @@ impl<'a> RowReader<'a> {
                 kind,
                 starts: reading.date(row, starts),
                 ends: reading.date(row, ends),
-                categories,
+                categories: categories.into(),
             });
             true
         });
@@ -68,23 +62,16 @@ impl<'a> RowReader<'a> {
     pub(super) fn factors(&mut self) {
         let mut assessments: BTreeMap<String, (String, NaiveDate)> = BTreeMap::new();
         let people = self.person_ids();
-        self.walk("ssd_cin_assessments.csv", "cina_assessment_id", |_, reading, row| {
-            let person = key(row.cell("cina_person_id"));
-            if !people.contains(&person) {
-                reading.reject(
-                    row,
-                    "cina_person_id",
-                    format!("person {person} is not in ssd_person.csv; row left out"),
-                );
-                return false;
-            }
-            if let Some(authorised) = reading.date(row, "cina_assessment_auth_date") {
+        const AUTHORISED: &str = "cina_assessment_auth_date";
+        self.walk("ssd_cin_assessments.csv", "cina_assessment_id", &[AUTHORISED], |_, reading, row| {
+            let Some(person) = Self::knows(&people, reading, row, "cina_person_id") else { return false };
+            if let Some(authorised) = reading.date(row, AUTHORISED).value() {
                 assessments.insert(key(row.cell("cina_assessment_id")), (person, authorised));
             }
             true
         });
         let mut latest: BTreeMap<String, Factors> = BTreeMap::new();
-        self.walk("ssd_assessment_factors.csv", "cinf_assessment_id", |_, reading, row| {
+        self.walk("ssd_assessment_factors.csv", "cinf_assessment_id", &[], |_, reading, row| {
             let column = "cinf_assessment_factors_json";
             let Some((person, on)) = assessments.get(&key(row.cell("cinf_assessment_id"))) else {
                 reading.reject(row, "cinf_assessment_id", "belongs to no authorised assessment; row left out");
@@ -149,20 +136,12 @@ impl<'a> RowReader<'a> {
                 ],
             ),
         ] {
-            let [id, person_column, on, seen, alone] = columns;
+            let [id, person, on, seen, alone] = columns;
             let people = self.person_ids();
             let today = self.today;
-            self.walk(file, id, |extract, reading, row| {
-                let person = key(row.cell(person_column));
-                if !people.contains(&person) {
-                    reading.reject(
-                        row,
-                        person_column,
-                        format!("person {person} is not in ssd_person.csv; row left out"),
-                    );
-                    return false;
-                }
-                let Some(visited) = reading.date(row, on) else {
+            self.walk(file, id, &[on], |extract, reading, row| {
+                let Some(person) = Self::knows(&people, reading, row, person) else { return false };
+                let Some(visited) = reading.date(row, on).value() else {
                     reading.reject(row, on, "has no date; row left out");
                     return false;
                 };
@@ -173,8 +152,8 @@ impl<'a> RowReader<'a> {
                     id: format!("{kind}:{}", key(row.cell(id))),
                     person,
                     on: visited,
-                    seen: yes(row.cell(seen)),
-                    alone: yes(row.cell(alone)),
+                    seen: flag(row, seen),
+                    alone: flag(row, alone),
                 });
                 true
             });
