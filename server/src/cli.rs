@@ -169,6 +169,9 @@ pub enum ImportOptions {
         /// Try everything, say what would change, change nothing.
         #[arg(long)]
         dry_run: bool,
+        /// Take it, however much it changes or ends. Look at a dry run first.
+        #[arg(long)]
+        accept_changes: bool,
         /// Print the report as JSON.
         #[arg(long)]
         json: bool,

@@ -9,6 +9,7 @@ use crate::{http, tls};
 use anyhow::Context;
 use app::cookies::Cookies;
 use service::security::{SecurityEvent, tell};
+use service::import::Load;
 use service::store::{DatabaseHold, OpenMode};
 use std::path::{Path, PathBuf};
 
@@ -30,7 +31,7 @@ pub async fn serve(settings: &Settings, serve: &Serve) -> anyhow::Result<()> {
     tell(SecurityEvent::Started(service.settings_hash()), "");
     service.keep_going();
     if settings.demo {
-        let report = service.import_ssd(&interchange_sample(), false).await?;
+        let report = service.import_ssd(&interchange_sample(), Load::Accepted).await?;
         let accounts = service.give_demo_accounts().await?;
         if !report.changes_nothing() {
             eprintln!("Loaded the sample: 60 invented families. {accounts} demo accounts.");

@@ -204,3 +204,41 @@ fn a_folder_of_something_else_says_what_it_holds() {
         .collect();
     assert_eq!(extract(&renamed).people, whole.people);
 }
+
+#[test]
+fn files_without_a_person_are_read_through_what_they_refer_to_as_mosaics_are() {
+    let without = |files: &Files, file: &str, column: &str| {
+        let text = String::from_utf8(files[file].clone()).unwrap();
+        let at = text.lines().next().unwrap().split(',').position(|name| name == column).unwrap();
+        let cut = |line: &str| {
+            let cells = line.split(',').enumerate().filter(|(n, _)| *n != at).map(|(_, cell)| cell);
+            cells.collect::<Vec<_>>().join(",") + "\n"
+        };
+        text.lines().map(cut).collect::<String>().into_bytes()
+    };
+    let whole = extract(&sample::files());
+    let mut files = sample::files();
+    for (file, column) in [
+        ("ssd_involvements.csv", "invo_person_id"),
+        ("ssd_cp_visits.csv", "cppv_person_id"),
+        ("ssd_cin_visits.csv", "cinv_person_id"),
+    ] {
+        let cut = without(&files, file, column);
+        files.insert(file.to_owned(), cut);
+    }
+    files.remove("ssd_family.csv");
+    let read = extract(&files);
+    let of_children: Vec<_> = whole
+        .allocations
+        .iter()
+        .filter(|allocation| read.allocations.iter().any(|one| one.id == allocation.id))
+        .collect();
+    assert!(of_children.len() > 200 && of_children.iter().all(|one| read.allocations.contains(one)));
+    let visits: Vec<_> = whole.visits.iter().filter(|visit| visit.id.starts_with("cp:")).cloned().collect();
+    assert_eq!(read.visits, visits, "visits to children in need tell nobody");
+    assert!(
+        read.problems
+            .iter()
+            .any(|problem| problem.file == "ssd_cin_visits.csv" && problem.says.contains("whose its rows are"))
+    );
+}

@@ -1,15 +1,19 @@
 //! An extract into the database: what is new or changed is taken, what people corrected stays.
 
+mod compare;
 mod family;
+mod report;
 mod slices;
 
+pub use report::{Change, Report};
+
 use crate::{Service, ServiceError};
+use compare::{Before, ChangedRow, taken_over};
+use domain::status::ChildStatus;
 use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId, dates};
-use interchange::ssd::{Count, Membership, SsdWorker};
+use interchange::ssd::{Membership, SsdAllocation, SsdPerson, SsdPlan, SsdWorker};
 use interchange::{Extract, Level, Problem, Told};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use slices::Slices;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::allocation::Allocation;
@@ -17,47 +21,25 @@ use store::family::{ChildPlan, Family};
 use store::person::Person;
 use store::worker::{Team, Worker};
 
-/// What an import did, or would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Whether nothing was written.
-    pub dry_run: bool,
-    /// How each file's rows were used.
-    pub files: BTreeMap<String, Count>,
-    /// What changed, by kind.
-    pub changes: BTreeMap<String, Change>,
-    /// What somebody should know of.
-    pub problems: Vec<Problem>,
-}
-
-/// How the rows of one kind compare with what was read before.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// Not read before.
-    pub new: usize,
-    /// Read before with other values.
-    pub changed: usize,
-    /// As read before.
-    pub unchanged: usize,
-    /// Changed in the extract, but corrected by hand here: ours stays.
-    pub kept_by_hand: usize,
-}
-
-impl Report {
-    /// Whether a second load of the same would do nothing.
-    #[must_use]
-    pub fn changes_nothing(&self) -> bool {
-        self.changes.values().all(|change| change.new + change.changed == 0)
-    }
+/// How a load is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Load {
+    /// Everything is tried and nothing kept.
+    DryRun,
+    /// Taken, unless it changes or ends too much of what is known.
+    Checked,
+    /// Taken however much it changes.
+    Accepted,
 }
 
 impl Service {
-    /// Imports an SSD extract from its files' names and bytes. With `dry_run` everything is tried and
-    /// nothing kept.
+    /// Imports an SSD extract from its files' names and bytes.
     ///
     /// # Errors
-    /// A file that cannot be read, by name; a demo that is offered anything but its sample.
-    pub async fn import_ssd(&self, files: &BTreeMap<String, Vec<u8>>, dry_run: bool) -> Result<Report, ServiceError> {
+    /// A file that cannot be read, by name; a demo that is offered anything but its sample; a load that changes too much, with
+    /// what it would change.
+    pub async fn import_ssd(&self, files: &BTreeMap<String, Vec<u8>>, load: Load) -> Result<Report, ServiceError> {
+        let dry_run = load == Load::DryRun;
         if self.inner.demo && !interchange::sample::is_sample(files) {
             return Err(ServiceError::Setup(
                 "This is a demo of invented families and takes no other extract. Use another --database without --demo for real data.".to_owned(),
@@ -79,6 +61,27 @@ impl Service {
             tx.set("demo", "yes").await?;
             tx.commit().await?;
         }
+        if dry_run {
+            return self.compare_and_take(extract, true).await;
+        }
+        let first = self.inner.store.families().await?.is_empty();
+        let tried = match load {
+            Load::Checked if !first => self.compare_and_take(extract.clone(), true).await?,
+            _ => Report::default(),
+        };
+        if !tried.too_much.is_empty() {
+            return Err(ServiceError::Setup(format!(
+                "This load would change more than a load usually does: {}. Nothing was changed. Look at what it says with --dry-run; \
+                 where it is right, load it again with --accept-changes.",
+                tried.too_much.join("; ")
+            )));
+        }
+        let report = self.compare_and_take(extract, false).await?;
+        self.rights_changed().await?;
+        Ok(report)
+    }
+
+    async fn compare_and_take(&self, extract: Extract, dry_run: bool) -> Result<Report, ServiceError> {
         let mut import = Import::begin(self, extract, dry_run).await?;
         import.teams().await?;
         import.workers().await?;
@@ -87,11 +90,7 @@ impl Service {
         import.allocations().await?;
         import.standing().await?;
         import.slices.end().await?;
-        import.report.dry_run = dry_run;
-        if !dry_run {
-            self.rights_changed().await?;
-        }
-        Ok(import.report)
+        Ok(import.finished(dry_run))
     }
 }
 
@@ -105,7 +104,7 @@ struct Import<'a> {
     service: &'a Service,
     extract: Extract,
     slices: Slices<'a>,
-    before: HashMap<(String, String), String>,
+    before: Before,
     teams: HashMap<String, TeamId>,
     team_names: HashMap<String, TeamId>,
     workers: HashMap<String, Worker>,
@@ -113,6 +112,8 @@ struct Import<'a> {
     people: HashMap<String, Person>,
     by_hand_people: Vec<Person>,
     families: HashMap<String, Family>,
+    /// What each member of a family is called there.
+    members: HashMap<(FamilyId, PersonId), String>,
     references: BTreeSet<String>,
     allocations: HashMap<String, Allocation>,
     report: Report,
@@ -143,17 +144,17 @@ impl<'a> Import<'a> {
             problems: std::mem::take(&mut extract.problems),
             ..Report::default()
         };
-        let before = store.import_rows().await?.into_iter().map(|(file, key, content)| ((file, key), content));
         Ok(Self {
             service,
             slices: Slices::new(store, dry_run),
-            before: before.collect(),
+            before: Before::new(store.import_rows().await?),
             team_names: teams.iter().map(|team| (team.name.clone(), team.id)).collect(),
             teams: teams.into_iter().filter_map(|team| Some((team.source_id?, team.id))).collect(),
             workers,
             by_hand_workers,
             people,
             by_hand_people,
+            members: store.relations().await?.into_iter().collect(),
             families: keyed(all_families, |family| family.source_id.clone()).0,
             references,
             allocations: keyed(store.all_allocations().await?, |allocation| allocation.source_id.clone()).0,
@@ -162,34 +163,19 @@ impl<'a> Import<'a> {
         })
     }
 
-    /// A row to be written, having compared it with what was read before; `None` where nothing is to be written. What the row
-    /// does not tell stays as it was read before.
-    async fn changed<T: Serialize + DeserializeOwned>(
-        &mut self, kind: &str, key: &str, row: T, by_hand: bool,
-    ) -> Result<Option<T>, ServiceError> {
-        let before = self.before.get(&(kind.to_owned(), key.to_owned()));
-        let row = match before {
-            Some(before) => with_what_was_read(row, before),
-            None => row,
-        };
-        let content = serde_json::to_string(&row).expect("rows are plain data");
-        let change = self.report.changes.entry(kind.to_owned()).or_default();
-        if before == Some(&content) {
-            change.unchanged += 1;
-            return Ok(None);
+    /// The report, with what of it is too much.
+    fn finished(mut self, dry_run: bool) -> Report {
+        self.report.dry_run = dry_run;
+        for (kind, change) in &self.report.changes {
+            let before = self.before.count(kind);
+            if change.is_much(before) {
+                let (changed, gone) = (change.changed, change.gone_open);
+                let words =
+                    format!("of {before} rows of the kind “{kind}” {changed} change and {gone} that are open are gone");
+                self.report.too_much.push(words);
+            }
         }
-        let is_new = before.is_none();
-        // A slice begins here and nowhere else: a row and the note that it was read stay together.
-        self.slices.next().await?;
-        self.slices.write(async |tx| tx.keep_import_row(kind, key, &content).await).await?;
-        if by_hand {
-            change.kept_by_hand += 1;
-            let says = format!("{kind} {key} was corrected by hand here; the extract now says {content}; ours stays");
-            self.note(Level::Review, key, says);
-            return Ok(None);
-        }
-        if is_new { change.new += 1 } else { change.changed += 1 }
-        Ok(Some(row))
+        self.report
     }
 
     fn note(&mut self, level: Level, value: &str, says: String) {
@@ -210,9 +196,9 @@ impl<'a> Import<'a> {
             if let Told::That(name) = &row.name {
                 self.team_names.insert(name.clone(), id);
             }
-            if let Some(row) = self.changed("team", &row.id.clone(), row, false).await? {
-                let (name, parent) = (row.name.told().unwrap_or_default(), row.parent.told().unwrap_or_default());
-                let team = Team { id, source_id: Some(row.id), name, parent };
+            if let Some(ChangedRow { now, .. }) = self.changed("team", &row.id.clone(), row).await? {
+                let (name, parent) = (now.name.told().unwrap_or_default(), now.parent.told().unwrap_or_default());
+                let team = Team { id, source_id: Some(now.id), name, parent };
                 self.slices.write(async |tx| tx.keep_team(&team).await).await?;
             }
         }
@@ -222,28 +208,42 @@ impl<'a> Import<'a> {
     async fn workers(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.workers) {
             let existing = self.workers.get(&row.id).cloned();
-            let by_hand = existing.as_ref().is_some_and(|existing| existing.by_hand);
             if existing.is_none() {
                 self.propose_worker(&row);
             }
-            let Some(row) = self.changed("worker", &row.id.clone(), row, by_hand).await? else { continue };
-            let department = row.department.told().unwrap_or_default();
-            let worker = Worker {
-                id: existing.map_or_else(|| WorkerId::new(self.service.new_uuid()), |existing| existing.id),
-                source_id: Some(row.id.clone()),
-                staff_id: row.staff_id.told().unwrap_or_default(),
-                name: row.name.told().unwrap_or_default(),
-                job_title: row.job_title.told().unwrap_or_default(),
-                discipline: row.discipline.told().unwrap_or_default(),
-                team_id: self.team_names.get(&department).map(|team| team.uuid()),
-                by_hand: false,
-                // An extract tells no hour: whoever is in it was in post this morning.
-                in_post_since: dates::from_london(self.service.clock().today().and_time(chrono::NaiveTime::MIN)),
+            let Some(ChangedRow { before, now }) = self.changed("worker", &row.id.clone(), row).await? else {
+                continue;
             };
+            let id = existing.as_ref().map_or_else(|| WorkerId::new(self.service.new_uuid()), |existing| existing.id);
+            let key = now.id.clone();
+            let (before, now) = (before.map(|before| self.worker(id, before)), self.worker(id, now));
+            let (worker, kept) = match (before, existing) {
+                (Some(before), Some(ours)) => {
+                    taken_over!(before, now, ours; staff_id, name, job_title, discipline, team_id)
+                }
+                _ => (now, Vec::new()),
+            };
+            self.kept("worker", &key, &kept);
             self.slices.write(async |tx| tx.keep_worker(&worker).await).await?;
-            self.workers.insert(row.id, worker);
+            self.workers.insert(key, worker);
         }
         Ok(())
+    }
+
+    fn worker(&self, id: WorkerId, row: SsdWorker) -> Worker {
+        let department = row.department.told().unwrap_or_default();
+        Worker {
+            id,
+            source_id: Some(row.id),
+            staff_id: row.staff_id.told().unwrap_or_default(),
+            name: row.name.told().unwrap_or_default(),
+            job_title: row.job_title.told().unwrap_or_default(),
+            discipline: row.discipline.told().unwrap_or_default(),
+            team_id: self.team_names.get(&department).map(|team| team.uuid()),
+            by_hand: false,
+            // An extract tells no hour: whoever is in it was in post this morning.
+            in_post_since: dates::from_london(self.service.clock().today().and_time(chrono::NaiveTime::MIN)),
+        }
     }
 
     /// Somebody added by hand with the same name may be the same worker.
@@ -252,8 +252,7 @@ impl<'a> Import<'a> {
         let same = self.by_hand_workers.iter().filter(|other| other.name.to_lowercase() == name.to_lowercase());
         let names: Vec<String> = same.map(|other| other.name.clone()).collect();
         for name in names {
-            let says =
-                format!("{name} was added by hand and may be worker {} of the extract; both are kept", row.id);
+            let says = format!("{name} was added by hand and may be worker {} of the extract; both are kept", row.id);
             self.note(Level::Review, &row.id, says);
         }
     }
@@ -261,26 +260,23 @@ impl<'a> Import<'a> {
     async fn people(&mut self) -> Result<(), ServiceError> {
         for row in std::mem::take(&mut self.extract.people) {
             let existing = self.people.get(&row.id).cloned();
-            let by_hand = existing.as_ref().is_some_and(|existing| existing.by_hand);
-            let Some(row) = self.changed("person", &row.id.clone(), row, by_hand).await? else { continue };
-            let is_new = existing.is_none();
-            let person = Person {
-                id: existing.map_or_else(|| PersonId::new(self.service.new_uuid()), |existing| existing.id),
-                source_id: Some(row.id.clone()),
-                forename: row.forename.told().unwrap_or_default(),
-                surname: row.surname.told().unwrap_or_default(),
-                sex: row.sex.told().unwrap_or_default(),
-                born: row.born.value(),
-                expected: row.expected.value(),
-                died: row.died.value(),
-                adult: row.adult.told().unwrap_or_default(),
-                by_hand: false,
+            let Some(ChangedRow { before, now }) = self.changed("person", &row.id.clone(), row).await? else {
+                continue;
             };
-            if is_new {
-                self.propose_person(&person);
+            let id = existing.as_ref().map_or_else(|| PersonId::new(self.service.new_uuid()), |existing| existing.id);
+            let key = now.id.clone();
+            if existing.is_none() {
+                self.propose_person(&person(id, now.clone()));
             }
+            let (person, kept) = match (before, existing) {
+                (Some(before), Some(ours)) => taken_over!(
+                    person(id, before), person(id, now), ours; forename, surname, sex, born, expected, died, adult
+                ),
+                _ => (person(id, now), Vec::new()),
+            };
+            self.kept("person", &key, &kept);
             self.slices.write(async |tx| tx.keep_person(&person).await).await?;
-            self.people.insert(row.id, person);
+            self.people.insert(key, person);
         }
         Ok(())
     }
@@ -302,73 +298,119 @@ impl<'a> Import<'a> {
     }
 
     async fn allocations(&mut self) -> Result<(), ServiceError> {
-        for row in std::mem::take(&mut self.extract.allocations) {
-            let existing = self.allocations.get(&row.id);
-            let (id, by_hand) = (existing.map(|existing| existing.id), existing.is_some_and(|existing| existing.by_hand));
+        let rows = std::mem::take(&mut self.extract.allocations);
+        for (old, new) in self.renumbered("allocation", &rows, |row| &row.id).await? {
+            if let Some(allocation) = self.allocations.remove(&old) {
+                self.allocations.insert(new.clone(), Allocation { source_id: Some(new), ..allocation });
+            }
+        }
+        for row in rows {
+            let existing = self.allocations.get(&row.id).cloned();
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            let Some(row) = self.changed("allocation", &row.id.clone(), row, by_hand).await? else { continue };
-            let (worker, team) = (row.worker.told().unwrap_or_default(), row.team.told().unwrap_or_default());
-            let allocation = Allocation {
-                id: id.unwrap_or_else(|| AllocationId::new(self.service.new_uuid())),
-                source_id: Some(row.id),
-                person_id: Some(person.uuid()),
-                family_id: None,
-                worker_id: self.workers.get(&worker).map(|worker| worker.id.uuid()),
-                unknown_worker: row.unknown_worker.told().unwrap_or_default(),
-                team_id: self.teams.get(&team).map(|team| team.uuid()),
-                role: row.role.told().unwrap_or_default(),
-                starts: row.starts,
-                ends: row.ends.value(),
-                by_hand: false,
+            let Some(ChangedRow { before, now }) = self.changed("allocation", &row.id.clone(), row).await? else {
+                continue;
             };
+            let id =
+                existing.as_ref().map_or_else(|| AllocationId::new(self.service.new_uuid()), |existing| existing.id);
+            let key = now.id.clone();
+            let before = before.map(|before| self.allocation(id, person, before));
+            let now = self.allocation(id, person, now);
+            let (allocation, kept) = match (before, existing) {
+                (Some(before), Some(ours)) => {
+                    taken_over!(before, now, ours; worker_id, unknown_worker, team_id, role, starts, ends)
+                }
+                _ => (now, Vec::new()),
+            };
+            self.kept("allocation", &key, &kept);
             self.slices.write(async |tx| tx.keep_allocation(&allocation).await).await?;
         }
+        self.gone("allocation", |import, row: &SsdAllocation| {
+            let worker = row.worker.clone().told().and_then(|worker| import.workers.get(&worker));
+            let (worker, person) = (worker.map_or("a worker", |worker| &worker.name), import.called(&row.person));
+            row.ends.value().is_none().then(|| format!("the allocation of {worker} to {person}"))
+        });
         Ok(())
+    }
+
+    fn allocation(&self, id: AllocationId, person: PersonId, row: SsdAllocation) -> Allocation {
+        let (worker, team) = (row.worker.told().unwrap_or_default(), row.team.told().unwrap_or_default());
+        Allocation {
+            id,
+            source_id: Some(row.id),
+            person_id: Some(person.uuid()),
+            family_id: None,
+            worker_id: self.workers.get(&worker).map(|worker| worker.id.uuid()),
+            unknown_worker: row.unknown_worker.told().unwrap_or_default(),
+            team_id: self.teams.get(&team).map(|team| team.uuid()),
+            role: row.role.told().unwrap_or_default(),
+            starts: row.starts,
+            ends: row.ends.value(),
+            by_hand: false,
+        }
+    }
+
+    /// "Imogen Otterfold (9000101)".
+    fn called(&self, person: &str) -> String {
+        let name = self.people.get(person).map(|person| format!("{} {} ", person.forename, person.surname));
+        format!("{}({person})", name.unwrap_or_default())
     }
 
     /// Episodes, plans, factors, visits.
     async fn standing(&mut self) -> Result<(), ServiceError> {
-        for row in std::mem::take(&mut self.extract.episodes) {
+        let rows = std::mem::take(&mut self.extract.episodes);
+        self.renumbered("episode", &rows, |row| &row.id).await?;
+        for row in rows {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if let Some(row) = self.changed("episode", &row.id.clone(), row, false).await? {
-                let (opened, closed) = (row.opened.value(), row.closed.value());
-                self.slices.write(async |tx| tx.keep_episode(&row.id, person, opened, closed).await).await?;
+            if let Some(ChangedRow { now, .. }) = self.changed("episode", &row.id.clone(), row).await? {
+                let (opened, closed) = (now.opened.value(), now.closed.value());
+                self.slices.write(async |tx| tx.keep_episode(&now.id, person, opened, closed).await).await?;
             }
         }
-        for row in std::mem::take(&mut self.extract.plans) {
+        let rows = std::mem::take(&mut self.extract.plans);
+        self.renumbered("plan", &rows, |row| &row.id).await?;
+        for row in rows {
             let Some(person_id) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if let Some(row) = self.changed("plan", &row.id.clone(), row, false).await? {
-                let categories = row.categories.told().unwrap_or_default().join("\n");
-                let (starts, ends) = (row.starts.value(), row.ends.value());
-                let plan = ChildPlan { person_id, kind: row.kind, starts, ends, categories };
-                self.slices.write(async |tx| tx.keep_plan(&row.id, &plan).await).await?;
+            if let Some(ChangedRow { now, .. }) = self.changed("plan", &row.id.clone(), row).await? {
+                let categories = now.categories.told().unwrap_or_default().join("\n");
+                let (starts, ends) = (now.starts.value(), now.ends.value());
+                let plan = ChildPlan { person_id, kind: now.kind, starts, ends, categories };
+                self.slices.write(async |tx| tx.keep_plan(&now.id, &plan).await).await?;
             }
         }
+        self.gone("plan", |import, row: &SsdPlan| {
+            let title = ChildStatus::of_plan(row.kind).title();
+            row.ends.value().is_none().then(|| format!("the plan ({title}) of {}", import.called(&row.person)))
+        });
         for row in std::mem::take(&mut self.extract.factors) {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if let Some(row) = self.changed("factors", &row.person.clone(), row, false).await? {
-                self.slices.write(async |tx| tx.keep_factors(person, &row.codes, row.assessed_on).await).await?;
+            if let Some(ChangedRow { now, .. }) = self.changed("factors", &row.person.clone(), row).await? {
+                self.slices.write(async |tx| tx.keep_factors(person, &now.codes, now.assessed_on).await).await?;
             }
         }
-        for row in std::mem::take(&mut self.extract.visits) {
+        let rows = std::mem::take(&mut self.extract.visits);
+        self.renumbered("visit", &rows, |row| &row.id).await?;
+        for row in rows {
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
-            if let Some(row) = self.changed("visit", &row.id.clone(), row, false).await? {
-                let (seen, alone) = (row.seen.told().unwrap_or_default(), row.alone.told().unwrap_or_default());
-                self.slices.write(async |tx| tx.keep_visit(&row.id, person, row.on, seen, alone).await).await?;
+            if let Some(ChangedRow { now, .. }) = self.changed("visit", &row.id.clone(), row).await? {
+                let (seen, alone) = (now.seen.told().unwrap_or_default(), now.alone.told().unwrap_or_default());
+                self.slices.write(async |tx| tx.keep_visit(&now.id, person, now.on, seen, alone).await).await?;
             }
         }
         Ok(())
     }
 }
 
-/// A row with what it does not tell as it was read before.
-fn with_what_was_read<T: Serialize + DeserializeOwned>(row: T, before: &str) -> T {
-    let (Ok(Value::Object(mut told)), Ok(Value::Object(before))) = (serde_json::to_value(&row), serde_json::from_str(before))
-    else {
-        return row;
-    };
-    for (field, value) in before {
-        told.entry(field).or_insert(value);
+fn person(id: PersonId, row: SsdPerson) -> Person {
+    Person {
+        id,
+        source_id: Some(row.id),
+        forename: row.forename.told().unwrap_or_default(),
+        surname: row.surname.told().unwrap_or_default(),
+        sex: row.sex.told().unwrap_or_default(),
+        born: row.born.value(),
+        expected: row.expected.value(),
+        died: row.died.value(),
+        adult: row.adult.told().unwrap_or_default(),
+        by_hand: false,
     }
-    serde_json::from_value(Value::Object(told)).unwrap_or(row)
 }

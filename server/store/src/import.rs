@@ -27,6 +27,27 @@ impl Tx {
         Ok(())
     }
 
+    /// Gives what was read under one key another key, and remembers what the row looks like now.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn rename_import_row(
+        &mut self, kind: &str, old: &str, new: &str, content: &str,
+    ) -> Result<(), StoreError> {
+        let table = match kind {
+            "allocation" => Some("UPDATE allocations SET source_id = $1 WHERE source_id = $2"),
+            "episode" => Some("UPDATE episodes SET source_id = $1 WHERE source_id = $2"),
+            "plan" => Some("UPDATE plans SET source_id = $1 WHERE source_id = $2"),
+            "visit" => Some("UPDATE visits SET source_id = $1 WHERE source_id = $2"),
+            _ => None,
+        };
+        if let Some(rename) = table {
+            execute!(self, rename, new, old)?;
+        }
+        execute!(self, "DELETE FROM import_rows WHERE file = $1 AND source_id = $2", kind, old)?;
+        self.keep_import_row(kind, new, content).await
+    }
+
     /// Takes an episode of social work as it is now.
     ///
     /// # Errors

@@ -78,6 +78,19 @@ impl Store {
         Ok(fetch_all!(self, FamilyMember, READ, scope)?)
     }
 
+    /// What everybody is to each family they belong to.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn relations(&self) -> Result<Vec<((FamilyId, PersonId), String)>, StoreError> {
+        const READ: &str = "SELECT family_id, person_id, relation FROM family_members";
+        let rows = fetch_all!(self, (Uuid, Uuid, String), READ)?;
+        Ok(rows
+            .into_iter()
+            .map(|(family, person, words)| ((FamilyId::new(family), PersonId::new(person)), words))
+            .collect())
+    }
+
     /// Families that a person belongs to.
     ///
     /// # Errors

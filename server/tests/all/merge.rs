@@ -5,6 +5,7 @@ use crate::place::{ADDRESS, Place, World, allowed, by, confirmed, on_both_engine
 use domain::meeting::Command;
 use domain::viewer::Viewer;
 use domain::{AllocationId, FamilyId, WorkerId};
+use service::import::Load;
 use service::people::account::DEMO_PASSWORD;
 use service::people::keeping::By;
 use service::people::role::RoleForm;
@@ -156,7 +157,7 @@ async fn extracts_after_a_merge_leave_it_and_bring_the_person_their_families(pla
     const CHILD_OF_3046: &str = "9000296";
     const CHILD_OF_3004: &str = "9000113";
     let service = &crate::import::real(&place).await;
-    service.import_ssd(&extract_with_second_entry(&[CHILD_OF_3046]), false).await.unwrap();
+    service.import_ssd(&extract_with_second_entry(&[CHILD_OF_3046]), Load::Checked).await.unwrap();
     let (kept, other) = (worker(service, "7014").await, worker(service, "7901").await);
     let families = async |who| service.viewer(who).await.unwrap().families.clone();
     let (before, theirs) = (families(kept).await, families(other).await);
@@ -170,10 +171,10 @@ async fn extracts_after_a_merge_leave_it_and_bring_the_person_their_families(pla
     assert_eq!(families(kept).await, both);
 
     // The same extract again changes nothing; the next one's allocation of the other entry is the person's.
-    let again = service.import_ssd(&extract_with_second_entry(&[CHILD_OF_3046]), false).await.unwrap();
+    let again = service.import_ssd(&extract_with_second_entry(&[CHILD_OF_3046]), Load::Checked).await.unwrap();
     assert!(again.changes_nothing(), "{:?}", again.changes);
     assert_eq!(families(kept).await, both);
-    service.import_ssd(&extract_with_second_entry(&[CHILD_OF_3046, CHILD_OF_3004]), false).await.unwrap();
+    service.import_ssd(&extract_with_second_entry(&[CHILD_OF_3046, CHILD_OF_3004]), Load::Checked).await.unwrap();
     assert_eq!(families(kept).await.len(), both.len() + 1);
     assert!(families(other).await.is_empty());
     assert_eq!(service.directory().await.unwrap().person(other), kept);

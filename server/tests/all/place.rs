@@ -10,6 +10,7 @@ use domain::viewer::Viewer;
 use domain::{CommandId, FamilyId, MeetingId, SlotId, WorkerId};
 use record::Printers;
 use service::clock::Clock;
+use service::import::Load;
 use service::meeting::room::Outcome;
 use service::meeting::{NewMeeting, PlannedFamily, Request};
 use service::outside::Outside;
@@ -226,7 +227,7 @@ impl Place {
     /// A demo service with the sample loaded.
     pub async fn service(&self) -> Service {
         let service = self.service_after(0).await;
-        service.import_ssd(&service::import::sample(), false).await.unwrap();
+        service.import_ssd(&service::import::sample(), Load::Checked).await.unwrap();
         service.give_demo_accounts().await.unwrap();
         service
     }

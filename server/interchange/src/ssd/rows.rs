@@ -11,8 +11,9 @@ use crate::found::{FileKind, in_words};
 use crate::told::Told;
 use crate::value::{key, text, yes};
 use chrono::{NaiveDate, TimeDelta};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Files that are read, with the columns each cannot do without.
 const FILES: [(&str, &[&str]); 14] = [
@@ -22,14 +23,14 @@ const FILES: [(&str, &[&str]); 14] = [
     ("ssd_family.csv", &["fami_family_id", "fami_person_id"]),
     ("ssd_mother.csv", &["moth_person_id", "moth_childs_person_id"]),
     ("ssd_cin_episodes.csv", &["cine_referral_id", "cine_person_id"]),
-    ("ssd_involvements.csv", &["invo_involvements_id", "invo_person_id", "invo_involvement_start_date"]),
+    ("ssd_involvements.csv", &["invo_involvements_id", "invo_involvement_start_date"]),
     ("ssd_cp_plans.csv", &["cppl_cp_plan_id", "cppl_person_id"]),
     ("ssd_cin_plans.csv", &["cinp_person_id"]),
     ("ssd_pre_proceedings.csv", &["prep_table_id", "prep_person_id"]),
     ("ssd_cin_assessments.csv", &["cina_assessment_id", "cina_person_id"]),
     ("ssd_assessment_factors.csv", &["cinf_assessment_id", "cinf_assessment_factors_json"]),
-    ("ssd_cin_visits.csv", &["cinv_cin_visit_id", "cinv_person_id"]),
-    ("ssd_cp_visits.csv", &["cppv_cp_visit_id", "cppv_person_id"]),
+    ("ssd_cin_visits.csv", &["cinv_cin_visit_id"]),
+    ("ssd_cp_visits.csv", &["cppv_cp_visit_id"]),
 ];
 
 /// Times looked after.
@@ -74,10 +75,11 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
         let not_read = whole_file(file, "is not needed for supervision; not read");
         extract.problems.push(Problem { level: Level::Info, ..not_read });
     }
-    let mut reader = RowReader { tables: &tables, extract, today };
+    let mut reader = RowReader { tables: &tables, extract, known: Rc::default(), today };
     reader.teams();
     reader.workers();
     reader.people();
+    reader.known = Rc::new(reader.extract.people.iter().map(|person| person.id.clone()).collect());
     reader.memberships();
     reader.mothers();
     reader.episodes();
@@ -93,6 +95,8 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
 struct RowReader<'a> {
     tables: &'a BTreeMap<&'static str, Table<'a>>,
     extract: Extract,
+    /// Keys of its people.
+    known: Rc<HashSet<String>>,
     today: NaiveDate,
 }
 
@@ -138,23 +142,25 @@ impl<'a> RowReader<'a> {
         self.extract.problems.extend(reading.problems);
     }
 
-    /// Rejects a row about somebody who is not in the extract.
-    fn knows(
-        people: &BTreeSet<String>, reading: &mut Reading<'_>, row: &super::TableRow<'_>, column: &str,
-    ) -> Option<String> {
-        let person = key(row.cell(column));
-        if row.cell(column) != person && !person.is_empty() {
-            reading.note(Level::Fix, row, column, "spaces around a key put right");
-        }
-        if people.contains(&person) {
-            return Some(person);
-        }
-        reading.reject(row, column, format!("person {person} is not in ssd_person.csv; row left out"));
-        None
+    /// Whose the rows of a file are, by a column of theirs.
+    fn whose(&self, column: &'static str) -> Whose {
+        Whose { known: Rc::clone(&self.known), column, through: None }
     }
 
-    fn person_ids(&self) -> BTreeSet<String> {
-        self.extract.people.iter().map(|person| person.id.clone()).collect()
+    /// The same for a file that may lack the column, as Mosaic's do: whose its rows are is known through the row that one of its
+    /// columns refers to. `None` where it has neither column; that is listed.
+    fn whose_through(
+        &mut self, file: &str, column: &'static str, other: Option<&'static str>, people: HashMap<String, String>,
+    ) -> Option<Whose> {
+        let table = self.tables.get(file)?;
+        let other = other.filter(|other| table.has(other));
+        if !table.has(column) && other.is_none() {
+            let says = format!("has no column {column}, so it is not known whose its rows are; nothing of it was read");
+            self.extract.problems.push(whole_file(&table.file, &says));
+            return None;
+        }
+        let through = other.filter(|_| !table.has(column)).map(|other| (other, people));
+        Some(Whose { through, ..self.whose(column) })
     }
 
     fn teams(&mut self) {
@@ -237,10 +243,10 @@ impl<'a> RowReader<'a> {
     }
 
     fn memberships(&mut self) {
-        let people = self.person_ids();
+        let whose = self.whose("fami_person_id");
         let mut seen = BTreeSet::new();
         self.walk("ssd_family.csv", "fami_table_id", &[], |extract, reading, row| {
-            let Some(person) = Self::knows(&people, reading, row, "fami_person_id") else { return false };
+            let Some(person) = whose.of(reading, row) else { return false };
             let family = key(row.cell("fami_family_id"));
             if family.is_empty() {
                 reading.count.left_out += 1;
@@ -261,10 +267,10 @@ impl<'a> RowReader<'a> {
     }
 
     fn mothers(&mut self) {
-        let people = self.person_ids();
+        let (mothers, children) = (self.whose("moth_person_id"), self.whose("moth_childs_person_id"));
         self.walk("ssd_mother.csv", "moth_table_id", &[], |extract, reading, row| {
-            let Some(mother) = Self::knows(&people, reading, row, "moth_person_id") else { return false };
-            let Some(child) = Self::knows(&people, reading, row, "moth_childs_person_id") else { return false };
+            let Some(mother) = mothers.of(reading, row) else { return false };
+            let Some(child) = children.of(reading, row) else { return false };
             if mother == child {
                 reading.reject(row, "moth_person_id", "says that somebody is their own mother; row left out");
                 return false;
@@ -275,10 +281,10 @@ impl<'a> RowReader<'a> {
     }
 
     fn episodes(&mut self) {
-        let people = self.person_ids();
+        let whose = self.whose("cine_person_id");
         let dates = ["cine_referral_date", "cine_close_date"];
         self.walk("ssd_cin_episodes.csv", "cine_referral_id", &dates, |extract, reading, row| {
-            let Some(person) = Self::knows(&people, reading, row, "cine_person_id") else { return false };
+            let Some(person) = whose.of(reading, row) else { return false };
             let [opened, closed] = dates.map(|column| reading.date(row, column));
             extract.episodes.push(Episode { id: key(row.cell("cine_referral_id")), person, opened, closed });
             true
@@ -286,11 +292,14 @@ impl<'a> RowReader<'a> {
     }
 
     fn allocations(&mut self) {
-        let people = self.person_ids();
+        let episodes =
+            self.extract.episodes.iter().map(|episode| (episode.id.clone(), episode.person.clone())).collect();
+        let whose = self.whose_through("ssd_involvements.csv", "invo_person_id", Some("invo_referral_id"), episodes);
+        let Some(whose) = whose else { return };
         let workers: BTreeSet<String> = self.extract.workers.iter().map(|worker| worker.id.clone()).collect();
         let dates = ["invo_involvement_start_date", "invo_involvement_end_date"];
         self.walk("ssd_involvements.csv", "invo_involvements_id", &dates, |extract, reading, row| {
-            let Some(person) = Self::knows(&people, reading, row, "invo_person_id") else { return false };
+            let Some(person) = whose.of(reading, row) else { return false };
             let [starts, ends] = dates.map(|column| reading.date(row, column));
             let Some(starts) = starts.value() else {
                 reading.reject(row, "invo_involvement_start_date", "has no start; row left out");
@@ -340,6 +349,41 @@ impl<'a> RowReader<'a> {
                 None => Told::Nothing,
             };
         }
+    }
+}
+
+/// Tells whose a row is.
+struct Whose {
+    /// Keys of the extract's people.
+    known: Rc<HashSet<String>>,
+    column: &'static str,
+    /// For files without the column: one that refers to a row of another file, and whose these are.
+    through: Option<(&'static str, HashMap<String, String>)>,
+}
+
+impl Whose {
+    /// The key of the person; a row about somebody who is not in the extract is rejected.
+    fn of(&self, reading: &mut Reading<'_>, row: &super::TableRow<'_>) -> Option<String> {
+        if let Some((column, people)) = &self.through {
+            let person = people.get(&key(row.cell(column))).cloned();
+            if person.is_none() {
+                reading.reject(
+                    row,
+                    column,
+                    "refers to nothing that was read, so it is not known whose this is; row left out",
+                );
+            }
+            return person;
+        }
+        let person = key(row.cell(self.column));
+        if row.cell(self.column) != person && !person.is_empty() {
+            reading.note(Level::Fix, row, self.column, "spaces around a key put right");
+        }
+        if self.known.contains(&person) {
+            return Some(person);
+        }
+        reading.reject(row, self.column, format!("person {person} is not in ssd_person.csv; row left out"));
+        None
     }
 }
 

@@ -1,7 +1,9 @@
 //! Families and who belongs to them.
 
+use super::taken_over;
 use super::{
-    BTreeSet, Deserialize, Family, FamilyId, HashMap, Import, Level, Membership, Serialize, ServiceError, TeamId, Told,
+    BTreeSet, ChangedRow, Deserialize, Family, FamilyId, HashMap, Import, Level, Membership, Serialize, ServiceError,
+    TeamId, Told,
 };
 use interchange::ssd::{Mother, SsdAllocation};
 
@@ -11,6 +13,12 @@ struct FamilyRow {
     /// Key of its team, by the allocations of its people.
     #[serde(default, skip_serializing_if = "Told::is_nothing")]
     team: Told<String>,
+}
+
+/// What somebody is to a family.
+#[derive(Clone)]
+struct Relation {
+    relation: String,
 }
 
 /// What an extract tells of one person in one family.
@@ -31,23 +39,30 @@ impl Import<'_> {
         for source in sources {
             let team = teams.remove(&source);
             let existing = self.families.get(&source).cloned();
-            let by_hand = existing.as_ref().is_some_and(|existing| existing.by_hand);
             let mut reference = format!("FS-{source}");
             if existing.is_none() && self.references.contains(&reference) {
                 self.note(Level::Review, &source, format!("a family added by hand is called {reference} already; the extract's is kept beside it as {reference}-x"));
                 reference.push_str("-x");
             }
             let row = FamilyRow { team: team.and_then(|team| self.source_of_team(team)).into() };
-            let Some(row) = self.changed("family", &source, row, by_hand).await? else { continue };
-            let team = row.team.told().and_then(|team| self.teams.get(&team)).map(|team| team.uuid());
+            let Some(ChangedRow { before, now }) = self.changed("family", &source, row).await? else { continue };
+            let team = |row: FamilyRow| row.team.told().and_then(|team| self.teams.get(&team)).map(|team| team.uuid());
+            let (before, team) = (before.map(team), team(now));
             let family = Family {
                 id: existing.as_ref().map_or_else(|| FamilyId::new(self.service.new_uuid()), |existing| existing.id),
                 source_id: Some(source.clone()),
                 reference: existing.as_ref().map_or(reference, |existing| existing.reference.clone()),
-                team_id: team.or_else(|| existing.as_ref().and_then(|existing| existing.team_id)),
-                discussed_on: existing.and_then(|existing| existing.discussed_on),
+                team_id: team,
+                discussed_on: existing.as_ref().and_then(|existing| existing.discussed_on),
                 by_hand: false,
             };
+            let (family, kept) = match (before, existing) {
+                (Some(before), Some(ours)) => {
+                    taken_over!(Family { team_id: before, ..family.clone() }, family, ours; team_id)
+                }
+                _ => (family, Vec::new()),
+            };
+            self.kept("family", &source, &kept);
             self.slices.write(async |tx| tx.keep_family(&family).await).await?;
             self.families.insert(source, family);
         }
@@ -58,17 +73,30 @@ impl Import<'_> {
             let (family, person) = (family.id, person.id);
             let key = format!("{}/{}", row.family, row.person);
             let row = MemberRow { relation: relations.get(&row.person).cloned().into() };
-            if let Some(row) = self.changed("membership", &key, row, false).await? {
-                let relation = row.relation.told().unwrap_or_default();
-                self.slices.write(async |tx| tx.keep_member(family, person, &relation).await).await?;
-            }
+            let Some(ChangedRow { before, now }) = self.changed("membership", &key, row).await? else { continue };
+            let relation = |row: MemberRow| Relation { relation: row.relation.told().unwrap_or_default() };
+            let ours = self.members.get(&(family, person)).cloned();
+            let (taken, kept) = match (before, ours) {
+                (Some(before), Some(relation_here)) => {
+                    taken_over!(relation(before), relation(now), Relation { relation: relation_here }; relation)
+                }
+                // Whoever was added by hand before the extract knew of it stays what they are called here.
+                (None, Some(relation_here)) if !relation_here.is_empty() => {
+                    (Relation { relation: relation_here }, Vec::new())
+                }
+                _ => (relation(now), Vec::new()),
+            };
+            self.kept("membership", &key, &kept);
+            self.slices.write(async |tx| tx.keep_member(family, person, &taken.relation).await).await?;
         }
+        self.gone("membership", |_, _: &MemberRow| Some("that somebody belongs to this family".to_owned()));
+        self.renumbered("mother", &mothers, |row| &row.id).await?;
         for row in mothers {
             let (Some(mother), Some(child)) = (self.people.get(&row.mother), self.people.get(&row.child)) else {
                 continue;
             };
             let (mother, child) = (mother.id, child.id);
-            if self.changed("mother", &row.id.clone(), row, false).await?.is_some() {
+            if self.changed("mother", &row.id.clone(), row).await?.is_some() {
                 self.slices.write(async |tx| tx.keep_mother(child, mother).await).await?;
             }
         }

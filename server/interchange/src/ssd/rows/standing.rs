@@ -38,9 +38,9 @@ impl<'a> RowReader<'a> {
 
     fn plan_file(&mut self, file: &str, kind: PlanKind, id: &str, [person, starts, ends]: [&'static str; 3]) {
         const CATEGORY: &str = "cppl_cp_plan_latest_category";
-        let people = self.person_ids();
+        let whose = self.whose(person);
         self.walk(file, id, &[starts, ends], |extract, reading, row| {
-            let Some(person) = Self::knows(&people, reading, row, person) else { return false };
+            let Some(person) = whose.of(reading, row) else { return false };
             let categories = row.tells(CATEGORY).then(|| categories(row.cell(CATEGORY)));
             if let Some(read) = categories.as_ref().filter(|read| !read.is_empty())
                 && read.join(", ") != text(row.cell(CATEGORY))
@@ -61,10 +61,10 @@ impl<'a> RowReader<'a> {
 
     pub(super) fn factors(&mut self) {
         let mut assessments: BTreeMap<String, (String, NaiveDate)> = BTreeMap::new();
-        let people = self.person_ids();
+        let whose = self.whose("cina_person_id");
         const AUTHORISED: &str = "cina_assessment_auth_date";
         self.walk("ssd_cin_assessments.csv", "cina_assessment_id", &[AUTHORISED], |_, reading, row| {
-            let Some(person) = Self::knows(&people, reading, row, "cina_person_id") else { return false };
+            let Some(person) = whose.of(reading, row) else { return false };
             if let Some(authorised) = reading.date(row, AUTHORISED).value() {
                 assessments.insert(key(row.cell("cina_assessment_id")), (person, authorised));
             }
@@ -137,10 +137,16 @@ impl<'a> RowReader<'a> {
             ),
         ] {
             let [id, person, on, seen, alone] = columns;
-            let people = self.person_ids();
+            let plans = self.extract.plans.iter().filter_map(|plan| {
+                let key = plan.id.strip_prefix(&format!("{}:", PlanKind::Protection.word()))?;
+                Some((key.to_owned(), plan.person.clone()))
+            });
+            let plans = plans.collect();
+            let plan = (kind == "cp").then_some("cppv_cp_plan_id");
+            let Some(whose) = self.whose_through(file, person, plan, plans) else { continue };
             let today = self.today;
             self.walk(file, id, &[on], |extract, reading, row| {
-                let Some(person) = Self::knows(&people, reading, row, person) else { return false };
+                let Some(person) = whose.of(reading, row) else { return false };
                 let Some(visited) = reading.date(row, on).value() else {
                     reading.reject(row, on, "has no date; row left out");
                     return false;
