@@ -8,8 +8,8 @@ use crate::public::PublicAddress;
 use crate::{http, tls};
 use anyhow::Context;
 use app::cookies::Cookies;
-use service::security::{SecurityEvent, tell};
 use service::import::Load;
+use service::security::{SecurityEvent, tell};
 use service::store::{DatabaseHold, OpenMode};
 use std::path::{Path, PathBuf};
 

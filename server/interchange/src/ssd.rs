@@ -78,6 +78,9 @@ pub struct SsdPerson {
     /// Whether they are an adult.
     #[serde(default, skip_serializing_if = "Told::is_nothing")]
     pub adult: Told<bool>,
+    /// What is most likely of somebody who is new and whose birth date is not told. It changes nobody who is known.
+    #[serde(skip)]
+    pub adult_if_new: bool,
 }
 
 /// One person in one family.
@@ -109,12 +112,9 @@ pub struct SsdAllocation {
     pub id: String,
     /// Key of the person.
     pub person: String,
-    /// Key of the worker; empty where only a team is named or the worker is unknown.
+    /// Key of the worker, who may be in no extract; empty where only a team is named.
     #[serde(default, skip_serializing_if = "Told::is_nothing")]
     pub worker: Told<String>,
-    /// The key of a worker who is not in the extract.
-    #[serde(default, skip_serializing_if = "Told::is_nothing")]
-    pub unknown_worker: Told<String>,
     /// Key of the team.
     #[serde(default, skip_serializing_if = "Told::is_nothing")]
     pub team: Told<String>,

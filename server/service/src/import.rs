@@ -307,7 +307,16 @@ impl<'a> Import<'a> {
         for row in rows {
             let existing = self.allocations.get(&row.id).cloned();
             let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            // A worker who was in no extract when the row was read first.
+            let named_since = existing.as_ref().and_then(|ours| self.named_since(ours));
+            let existing = named_since.clone().or(existing);
             let Some(ChangedRow { before, now }) = self.changed("allocation", &row.id.clone(), row).await? else {
+                if let Some(allocation) = named_since {
+                    self.slices.next().await?;
+                    self.slices.write(async |tx| tx.keep_allocation(&allocation).await).await?;
+                    let change = self.report.changes.entry("allocation".to_owned()).or_default();
+                    (change.changed, change.unchanged) = (change.changed + 1, change.unchanged - 1);
+                }
                 continue;
             };
             let id =
@@ -333,20 +342,27 @@ impl<'a> Import<'a> {
     }
 
     fn allocation(&self, id: AllocationId, person: PersonId, row: SsdAllocation) -> Allocation {
-        let (worker, team) = (row.worker.told().unwrap_or_default(), row.team.told().unwrap_or_default());
+        let (key, team) = (row.worker.told().unwrap_or_default(), row.team.told().unwrap_or_default());
+        let worker = self.workers.get(&key);
         Allocation {
             id,
             source_id: Some(row.id),
             person_id: Some(person.uuid()),
             family_id: None,
-            worker_id: self.workers.get(&worker).map(|worker| worker.id.uuid()),
-            unknown_worker: row.unknown_worker.told().unwrap_or_default(),
+            worker_id: worker.map(|worker| worker.id.uuid()),
+            unknown_worker: if worker.is_some() { String::new() } else { key },
             team_id: self.teams.get(&team).map(|team| team.uuid()),
             role: row.role.told().unwrap_or_default(),
             starts: row.starts,
             ends: row.ends.value(),
             by_hand: false,
         }
+    }
+
+    /// An allocation with the worker whom it names and who was not known when it was written; `None` where nothing is new.
+    fn named_since(&self, ours: &Allocation) -> Option<Allocation> {
+        let worker = self.workers.get(&ours.unknown_worker).filter(|_| ours.worker_id.is_none())?;
+        Some(Allocation { worker_id: Some(worker.id.uuid()), unknown_worker: String::new(), ..ours.clone() })
     }
 
     /// "Imogen Otterfold (9000101)".
@@ -410,7 +426,7 @@ fn person(id: PersonId, row: SsdPerson) -> Person {
         born: row.born.value(),
         expected: row.expected.value(),
         died: row.died.value(),
-        adult: row.adult.told().unwrap_or_default(),
+        adult: row.adult.told().unwrap_or(row.adult_if_new),
         by_hand: false,
     }
 }

@@ -99,6 +99,27 @@ async fn nothing_good_is_overwritten_by_what_cannot_be_read_or_is_not_there(plac
     assert!(again.changes_nothing(), "{:?}", again.changes);
 }
 
+on_both_engines!(a_worker_who_comes_in_a_later_extract_has_what_named_them_before);
+async fn a_worker_who_comes_in_a_later_extract_has_what_named_them_before(place: Place) {
+    let service = real(&place).await;
+    let good = || edited("ssd_person.csv", "Otterfold", "Otterfield");
+    let mut files = good();
+    let text = String::from_utf8(files["ssd_professionals.csv"].clone()).unwrap();
+    let without = text.lines().filter(|line| !line.starts_with("7023,")).collect::<Vec<_>>().join("\n");
+    assert_ne!(without.lines().count(), text.lines().count());
+    files.insert("ssd_professionals.csv".to_owned(), without.into_bytes());
+    service.import_ssd(&files, Load::Checked).await.unwrap();
+    let unnamed = async || {
+        let allocations = service.store().all_allocations().await.unwrap();
+        allocations.iter().filter(|row| row.unknown_worker == "7023" && row.worker_id.is_none()).count()
+    };
+    let count = unnamed().await;
+    assert!(count > 0);
+    let report = service.import_ssd(&good(), Load::Checked).await.unwrap();
+    assert_eq!((unnamed().await, report.changes["allocation"].changed), (0, count));
+    assert!(service.import_ssd(&good(), Load::Checked).await.unwrap().changes_nothing());
+}
+
 on_both_engines!(any_order_of_rows_is_the_same_load);
 async fn any_order_of_rows_is_the_same_load(place: Place) {
     let service = real(&place).await;

@@ -234,6 +234,7 @@ impl<'a> RowReader<'a> {
                 expected: if born.value().is_some() { Told::That(None) } else { expected },
                 died,
                 adult: Told::Nothing,
+                adult_if_new: false,
             });
             if yes(row.cell("pers_is_mother")) {
                 extract.said_to_be_mothers.insert(key(row.cell("pers_person_id")));
@@ -309,12 +310,10 @@ impl<'a> RowReader<'a> {
                 reading.reject(row, "invo_involvement_end_date", "ends before it starts; row left out");
                 return false;
             }
-            let (worker, unknown_worker) = worker_of(&workers, reading, row);
             extract.allocations.push(SsdAllocation {
                 id: key(row.cell("invo_involvements_id")),
                 person,
-                worker,
-                unknown_worker,
+                worker: worker_of(&workers, reading, row),
                 team: reference(row, "invo_professional_team"),
                 role: role_of(reading, row),
                 starts,
@@ -348,6 +347,11 @@ impl<'a> RowReader<'a> {
                 None if tells_children => Told::That(true),
                 None => Told::Nothing,
             };
+            // A birth date that cannot be read, or is not there, makes nobody a child or an adult who is known as the other.
+            if person.born.is_nothing() {
+                person.adult_if_new = person.adult.told().unwrap_or_default();
+                person.adult = Told::Nothing;
+            }
         }
     }
 }
@@ -387,22 +391,19 @@ impl Whose {
     }
 }
 
-/// The worker of an allocation: one of the extract, or the key of one who is not in it.
-fn worker_of(
-    workers: &BTreeSet<String>, reading: &mut Reading<'_>, row: &super::TableRow<'_>,
-) -> (Told<String>, Told<String>) {
+/// The key of an allocation's worker. One who is not among `workers` is listed, unless the extract tells of no worker at all.
+fn worker_of(workers: &BTreeSet<String>, reading: &mut Reading<'_>, row: &super::TableRow<'_>) -> Told<String> {
     const COLUMN: &str = "invo_professional_id";
-    let Told::That(named) = reference(row, COLUMN) else { return (Told::Nothing, Told::Nothing) };
-    if named.is_empty() {
-        reading.note(Level::Warn, row, COLUMN, "allocated to a team, no worker");
-        (Told::That(String::new()), Told::That(String::new()))
-    } else if workers.contains(&named) {
-        (Told::That(named), Told::That(String::new()))
-    } else {
-        let says = format!("unknown worker {named}: not in ssd_professionals.csv; kept without a name");
-        reading.note(Level::Warn, row, COLUMN, says);
-        (Told::That(String::new()), Told::That(named))
+    let worker = reference(row, COLUMN);
+    if let Told::That(named) = &worker {
+        if named.is_empty() {
+            reading.note(Level::Warn, row, COLUMN, "allocated to a team, no worker");
+        } else if !workers.is_empty() && !workers.contains(named) {
+            let says = format!("unknown worker {named}: not in ssd_professionals.csv; kept without a name");
+            reading.note(Level::Warn, row, COLUMN, says);
+        }
     }
+    worker
 }
 
 /// The role code of an allocation. Up to version 1.4.4 the dataset had the description.

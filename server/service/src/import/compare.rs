@@ -42,11 +42,12 @@ impl Before {
         self.content.get(kind)?.get(key)
     }
 
-    /// Rows of a kind that were read before and have not come again.
-    fn gone(&self, kind: &str) -> impl Iterator<Item = (&String, &String)> {
-        let seen = self.seen.get(kind);
-        let rows = self.content.get(kind).into_iter().flatten();
-        rows.filter(move |(key, _)| seen.is_none_or(|seen| !seen.contains(*key)))
+    /// Rows of a kind that were read before and have not come again. A file that is missing or empty tells nothing of its rows.
+    fn gone(&self, kind: &str) -> Vec<(String, String)> {
+        let (Some(seen), Some(rows)) = (self.seen.get(kind), self.content.get(kind)) else { return Vec::new() };
+        let told: HashSet<&str> = seen.iter().map(|key| source(key)).collect();
+        let gone = rows.iter().filter(|(key, _)| !seen.contains(*key) && told.contains(source(key)));
+        gone.map(|(key, content)| (key.clone(), content.clone())).collect()
     }
 }
 
@@ -129,12 +130,7 @@ impl Import<'_> {
     /// Counts what has not come again, and lists what of it is still open. Nothing is ended by that. `open`: in words what an
     /// open row is, `None` for what is over.
     pub(super) fn gone<T: DeserializeOwned>(&mut self, kind: &str, open: impl Fn(&Self, &T) -> Option<String>) {
-        // A file that is missing or empty tells nothing.
-        if !self.before.seen.contains_key(kind) {
-            return;
-        }
-        let gone: Vec<(String, String)> =
-            self.before.gone(kind).map(|(key, content)| (key.clone(), content.clone())).collect();
+        let gone = self.before.gone(kind);
         let mut listed = Vec::new();
         for (key, content) in &gone {
             let Ok(row) = serde_json::from_str(content) else { continue };
@@ -210,13 +206,18 @@ fn with_what_was_read<T: Serialize + DeserializeOwned>(row: T, before: &str) -> 
     serde_json::from_value(Value::Object(told)).unwrap_or(row)
 }
 
+/// Which file a key is of, where rows of one kind come from several: "cp" of "cp:650012".
+fn source(key: &str) -> &str {
+    key.split_once(':').map_or("", |(source, _)| source)
+}
+
 /// What a row holds beside its key.
 fn without_key(content: &str) -> String {
     match serde_json::from_str(content) {
         Ok(Value::Object(mut fields)) => {
             // A plan's key says its kind, and so does a visit's.
-            let kind = fields.remove("id").and_then(|id| Some(id.as_str()?.split_once(':')?.0.to_owned()));
-            format!("{kind:?} {}", Value::Object(fields))
+            let source = fields.remove("id").and_then(|id| Some(source(id.as_str()?).to_owned()));
+            format!("{source:?} {}", Value::Object(fields))
         }
         _ => content.to_owned(),
     }
