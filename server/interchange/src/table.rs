@@ -77,7 +77,7 @@ impl<'b> Table<'b> {
             columns.entry(header(name)).or_insert(at);
         }
         let table = Self { file: file.to_owned(), text, odd, delimiter, columns, names };
-        for name in needed.iter().filter(|name| !table.has(name)) {
+        if let Some(name) = needed.iter().find(|name| !table.has(name)) {
             return Err(fail(format!("has no column {name}. Its first line must name the columns as the SSD does.")));
         }
         table.fits().map_err(fail)?;

@@ -81,13 +81,13 @@ impl Import<'_> {
     }
 
     /// Lists what was corrected here and has changed in the extract since: ours stays.
-    pub(super) fn kept(&mut self, kind: &str, key: &str, kept: &[Kept]) {
+    pub(super) fn kept(&mut self, kind: &str, key: &str, kept: &[KeptByHand]) {
         if kept.is_empty() {
             return;
         }
         let change = self.report.changes.entry(kind.to_owned()).or_default();
         change.kept_by_hand += 1;
-        for Kept { field, ours, theirs } in kept {
+        for KeptByHand { field, ours, theirs } in kept {
             let says = format!(
                 "{kind} {key}: {field} was corrected by hand here to {ours}, and the extract now says {theirs}; ours stays"
             );
@@ -165,7 +165,7 @@ const FEW: usize = 20;
 
 /// A field that was corrected here and has changed in the extract.
 #[derive(Debug, Clone)]
-pub(super) struct Kept {
+pub(super) struct KeptByHand {
     pub field: &'static str,
     pub ours: String,
     pub theirs: String,
@@ -183,7 +183,7 @@ macro_rules! taken_over {
                     ours.$field = now.$field;
                 } else {
                     let words = |value: &dyn std::fmt::Debug| format!("{value:?}");
-                    kept.push($crate::import::compare::Kept {
+                    kept.push($crate::import::compare::KeptByHand {
                         field: stringify!($field),
                         ours: words(&ours.$field),
                         theirs: words(&now.$field),
@@ -238,7 +238,7 @@ mod tests {
         let row = |name, died| Row { name, died };
         let taken = |before: Row, now: Row, ours: Row| {
             let (row, kept) = taken_over!(before, now, ours; name, died);
-            (row, kept.into_iter().map(|kept: Kept| kept.field).collect::<Vec<_>>())
+            (row, kept.into_iter().map(|kept: KeptByHand| kept.field).collect::<Vec<_>>())
         };
         assert_eq!(taken(row("A", None), row("B", None), row("A", None)), (row("B", None), vec![]));
         assert_eq!(
