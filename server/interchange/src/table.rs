@@ -14,7 +14,7 @@ use dates::DateStyles;
 pub use dates::{DateCell, DateStyle};
 pub use encoding::Oddity;
 pub use records::OddRecord;
-use records::{Record, Records};
+use records::{CsvRecord, Records};
 
 /// A file whose rows can be read, as often as one likes.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub struct TableError {
 #[derive(Debug, Clone)]
 pub struct TableRow<'t> {
     table: &'t Table<'t>,
-    record: Record,
+    record: CsvRecord,
 }
 
 /// In a file where more rows in a hundred than so many have too many cells, the header is not theirs.
@@ -122,7 +122,7 @@ impl<'b> Table<'b> {
     #[must_use]
     pub fn row_at(&self, (line, bytes): (u64, Range<usize>)) -> Option<TableRow<'_>> {
         let record = Records::at(&self.text, self.delimiter, self.names.len(), bytes)?;
-        Some(TableRow { table: self, record: Record { line, ..record } })
+        Some(TableRow { table: self, record: CsvRecord { line, ..record } })
     }
 
     /// What programs write between rows: the header again, dashes under it, "(250 rows affected)".

@@ -5,7 +5,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 /// One record, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+pub struct CsvRecord {
     /// Physical line that it begins on; the first is 1.
     pub line: u64,
     /// Where it begins and ends, in bytes of the text.
@@ -49,7 +49,7 @@ impl<'t> Records<'t> {
     }
 
     /// One record that stands at a place of a text with a header of so many cells.
-    pub fn at(text: &'t str, delimiter: u8, width: usize, bytes: std::ops::Range<usize>) -> Option<Record> {
+    pub fn at(text: &'t str, delimiter: u8, width: usize, bytes: std::ops::Range<usize>) -> Option<CsvRecord> {
         let mut records = Records { width, ..Records::new(&text[bytes], delimiter) };
         records.next()
     }
@@ -116,9 +116,9 @@ impl<'t> Records<'t> {
 }
 
 impl Iterator for Records<'_> {
-    type Item = Record;
+    type Item = CsvRecord;
 
-    fn next(&mut self) -> Option<Record> {
+    fn next(&mut self) -> Option<CsvRecord> {
         let mut cells = StringRecord::new();
         // Text is UTF-8 already and rows may have any width: nothing else can fail.
         if !self.reader.read_record(&mut cells).ok()? {
@@ -138,7 +138,7 @@ impl Iterator for Records<'_> {
         if self.width == 0 && cells.iter().any(|cell| !cell.trim().is_empty()) {
             self.width = cells.len();
         }
-        Some(Record { line: self.line, bytes: start..stop, cells, odd })
+        Some(CsvRecord { line: self.line, bytes: start..stop, cells, odd })
     }
 }
 
@@ -243,7 +243,7 @@ mod tests {
 
     /// Line, cells and oddity of each record.
     fn records(text: &str) -> Vec<(u64, Vec<String>, Option<OddRecord>)> {
-        let of = |record: Record| (record.line, record.cells.iter().map(str::to_owned).collect(), record.odd);
+        let of = |record: CsvRecord| (record.line, record.cells.iter().map(str::to_owned).collect(), record.odd);
         Records::new(text, b',').map(of).collect()
     }
 
