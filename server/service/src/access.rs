@@ -203,8 +203,15 @@ impl Service {
         &self, log: AccessLogReader<'_>, worker: WorkerId, before: DateTime<Utc>, address: &str,
     ) -> Result<Vec<AccessLine>, ServiceError> {
         let mut lines = Vec::new();
+        // Where a list is full, others go on before its end only on the next page: nothing between the two is passed over.
+        let mut from = DateTime::<Utc>::MIN_UTC;
+        let full_until = |entries: &[AccessEntry]| {
+            let full = i64::try_from(entries.len()).is_ok_and(|count| count >= SHOWN);
+            entries.last().filter(|_| full).map_or(DateTime::<Utc>::MIN_UTC, |entry| entry.at)
+        };
         for (team, allowed_by) in self.logs_of(log).await? {
             let entries = self.inner.store.accesses_of_worker(worker, team, before, SHOWN, CONFIDENTIAL).await?;
+            from = from.max(full_until(&entries));
             let entries = self.open_to(log.viewer(), entries).await?;
             let families = self.families_of_team(log.viewer(), team).await?;
             let references = families.into_iter().map(|family| (family.id, family.reference)).collect();
@@ -215,9 +222,11 @@ impl Service {
         let team = self.directory().await?.workers.get(&worker).and_then(|row| row.team_id).map(TeamId::new);
         if let Some(allowed_by) = log.allowed_by_person(team) {
             let entries = self.inner.store.sign_ins_and_rights_of(worker, before, SHOWN).await?;
+            from = from.max(full_until(&entries));
             self.note_person_read(log.viewer(), worker, allowed_by, address).await?;
             lines.extend(self.in_lines(entries, &BTreeMap::new()).await?);
         }
+        lines.retain(|line| line.given.at >= from);
         lines.sort_by_key(|line| std::cmp::Reverse(line.given.at));
         Ok(lines)
     }
