@@ -121,6 +121,29 @@ async fn a_reviewer_reads_who_looked_in_every_team_answers_nothing_and_is_writte
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn no_entry_is_passed_over_between_two_pages_of_what_somebody_looked_at() {
+    let place = Place::sqlite();
+    let world = World::planned(place.service().await).await;
+    let service = &world.service;
+    let email = service.store().account_of(world.worker).await.unwrap().unwrap().email;
+    service.sign_in(&email, DEMO_PASSWORD, ADDRESS).await.unwrap();
+    let colleague = service.viewer(world.worker).await.unwrap();
+    let full = usize::try_from(service::access::SHOWN).unwrap();
+    for _ in 0..=full {
+        service.looks_at_family(&colleague, world.family, (AccessKind::Family, ADDRESS)).await.unwrap();
+    }
+    let chair = service.viewer(world.chair).await.unwrap();
+    let log = service.access_log(&chair).unwrap();
+    let page = async |before| {
+        let lines = service.accesses_of_worker(log, world.worker, before, ADDRESS).await.unwrap();
+        (lines.iter().map(|line| line.given.what).collect::<Vec<_>>(), lines.last().unwrap().given.at)
+    };
+    let (first, until) = page(crate::place::now() + chrono::TimeDelta::days(1)).await;
+    assert_eq!(first, vec![AccessKind::Family; full]);
+    assert_eq!(page(until).await.0, [AccessKind::Family, AccessKind::SignedIn]);
+}
+
 on_both_engines!(a_changed_name_changes_no_entry_and_nobody_changes_their_own);
 async fn a_changed_name_changes_no_entry_and_nobody_changes_their_own(place: Place) {
     let world = World::planned(place.service().await).await;
