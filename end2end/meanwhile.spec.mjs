@@ -20,6 +20,20 @@ test("a second click where the first one confirmed confirms nothing else", async
   await expect(chair.locator(".cr-decision__state", { hasText: "· decided" })).toHaveCount(2);
 });
 
+test("a press where another act was confirmed counts once something else was pressed in between", async ({ server, person }) => {
+  const { chair } = await proposed(server, person);
+  await chair.getByText("Decide separately for one child").click();
+  await chair.getByRole("button", { name: "A decision of their own for Juno" }).click();
+  await expect(chair.getByText("proposed, not yet confirmed")).toHaveCount(2);
+  const confirm = chair.getByRole("button", { name: /^Confirm / });
+  const { x, y } = await confirm.boundingBox();
+  await chair.mouse.click(x + 20, y + 15);
+  await expect(chair.locator(".cr-decision__state", { hasText: "· decided" })).toHaveCount(1);
+  await chair.getByRole("heading", { level: 1 }).click();
+  await chair.mouse.click(x + 20, y + 15);
+  await expect(chair.locator(".cr-decision__state", { hasText: "· decided" })).toHaveCount(2);
+});
+
 test("why something became of a step is typed to its end, though somebody else answers for it meanwhile", async ({ server, person }) => {
   const chair = await person(PEOPLE.chair);
   const worker = await person(WORKER);

@@ -54,7 +54,7 @@ pub fn Act(
     let state = Memo::new(move |_| live.state.acts.with(|acts| acts.get(&of_state).cloned()));
     let heading = move || at.and_then(|slot| live.heading.get().or_else(|| live.stage(slot)));
     view! {
-        <form class=format!("cr-act {class}") id=name.clone() method="post" action="/api/meeting/act" node_ref=form on:click=note_click on:submit=submit on:input=move |_| keep_typed() data-base=base.map(|_| "")
+        <form class=format!("cr-act {class}") id=name.clone() method="post" action="/api/meeting/act" node_ref=form on:submit=submit on:input=move |_| keep_typed() data-base=base.map(|_| "")
             aria-busy=move || (state.get() == Some(ActState::Busy)).then_some("true")>
             <input type="hidden" name="form[meeting]" value=meeting/>
             <input type="hidden" name="form[command]" value=seed/>
@@ -238,16 +238,6 @@ impl Spec {
         })
     }
 }
-
-/// Notes where a form is pressed.
-#[cfg(feature = "hydrate")]
-fn note_click(event: leptos::ev::MouseEvent) {
-    super::twice::note(&event);
-}
-
-/// Without scripts each press loads a page.
-#[cfg(not(feature = "hydrate"))]
-fn note_click(_event: leptos::ev::MouseEvent) {}
 
 #[cfg(feature = "hydrate")]
 fn sent(live: Live, spec: Spec, form: NodeRef<html::Form>, event: &SubmitEvent) {

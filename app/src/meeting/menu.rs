@@ -106,8 +106,4 @@ pub fn on_pointer(_event: &leptos::ev::PointerEvent) {}
 
 /// Only a browser has menus that stand open.
 #[cfg(not(feature = "hydrate"))]
-pub fn on_tap(_event: &leptos::ev::MouseEvent) {}
-
-/// Only a browser has menus that stand open.
-#[cfg(not(feature = "hydrate"))]
 pub fn on_focus(_event: &leptos::ev::FocusEvent) {}

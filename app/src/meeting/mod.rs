@@ -116,6 +116,16 @@ fn room(live: Live, id: SlotId) -> impl IntoView {
     }
 }
 
+/// Sees a click before the part it hits does.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only a browser is clicked"))]
+fn on_click(event: &leptos::ev::MouseEvent) {
+    #[cfg(feature = "hydrate")]
+    {
+        twice::note(event);
+        menu::on_tap(event);
+    }
+}
+
 /// The live meeting.
 #[island]
 pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl IntoView {
@@ -130,7 +140,7 @@ pub fn LiveMeeting(page: Rendered, asked: Asked, draft: Option<Draft>) -> impl I
     let here = Memo::new(move |_| shown.get().filter(|id| live.is_whole(*id)));
     view! {
         <div class="cr-meeting" class:cr-live=move || live.state.line.get() != Line::Off class:cr-meeting--around=move || live.around.get()
-            on:keydown=move |event| { menu::on_key(&event); keys::on_key(&event); } on:click=move |event| menu::on_press(&event) on:pointerdown:capture=move |event| menu::on_pointer(&event) on:click:capture=move |event| menu::on_tap(&event)
+            on:keydown=move |event| { menu::on_key(&event); keys::on_key(&event); } on:click=move |event| menu::on_press(&event) on:pointerdown:capture=move |event| menu::on_pointer(&event) on:click:capture=move |event| on_click(&event)
             on:focusin=move |event| menu::on_focus(&event)>
             <p class="govuk-visually-hidden" role="status" aria-live="polite">{move || live.state.said.get()}</p>
             {identity::identity(live, shown)}

@@ -27,21 +27,25 @@ thread_local! {
     static TAKEN: RefCell<Option<Taken>> = const { RefCell::new(None) };
 }
 
-/// Notes where a form is pressed. A key presses nowhere.
+/// Notes where the page is pressed. A key presses nowhere. Whoever pressed elsewhere meanwhile means the next press.
 pub fn note(event: &MouseEvent) {
-    CLICK.set((event.detail() > 0).then(|| (event.client_x(), event.client_y())));
+    let at = (event.detail() > 0).then(|| (event.client_x(), event.client_y()));
+    if let Some(at) = at {
+        TAKEN.with_borrow_mut(|taken| *taken = taken.take().filter(|taken| is_near(taken.at, at)));
+    }
+    CLICK.set(at);
+}
+
+fn is_near(one: (i32, i32), other: (i32, i32)) -> bool {
+    (one.0 - other.0).abs() <= SAME_PLACE && (one.1 - other.1).abs() <= SAME_PLACE
 }
 
 /// Whether the press of a form is the second one of another form's place; that is said. The first one is remembered.
 pub fn is_second(live: Live, form: &str) -> bool {
     let Some(at) = CLICK.take() else { return false };
-    let near = |one: i32, other: i32| (one - other).abs() <= SAME_PLACE;
     let second = TAKEN.with_borrow(|taken| {
         taken.as_ref().is_some_and(|taken| {
-            taken.form != form
-                && near(taken.at.0, at.0)
-                && near(taken.at.1, at.1)
-                && monotonic() - taken.when < SECOND_WITHIN
+            taken.form != form && is_near(taken.at, at) && monotonic() - taken.when < SECOND_WITHIN
         })
     });
     if second {
