@@ -7,6 +7,7 @@
 pub mod absence;
 pub mod attribution;
 pub mod calendar;
+pub mod case_event;
 pub mod dates;
 pub mod document;
 pub mod due;
@@ -17,6 +18,7 @@ pub mod mark;
 pub mod meeting;
 pub mod message;
 pub mod minutes;
+pub mod need;
 pub mod page;
 pub mod policy;
 pub mod prose;

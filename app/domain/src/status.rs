@@ -109,6 +109,32 @@ words! {
 }
 
 words! {
+    /// What a case system tells of a child's history.
+    CaseEventKind {
+        /// Somebody turned to the council about the child.
+        Contact = "contact",
+        /// Help before or beside social work.
+        EarlyHelp = "early_help",
+        /// A contact that social work took on, until it was closed.
+        Referral = "referral",
+        /// A social worker's assessment.
+        Assessment = "assessment",
+        /// An enquiry whether the child suffers significant harm (Children Act 1989, section 47).
+        Enquiry = "enquiry",
+        /// The conference that decides on a child protection plan.
+        Conference = "conference",
+        /// A review of a child protection plan.
+        Review = "review",
+        /// An order, or another ground on which the child lives where they live.
+        LegalStatus = "legal_status",
+        /// The child was missing.
+        Missing = "missing",
+        /// A milestone of pre-proceedings under the Public Law Outline.
+        PreProceedings = "pre_proceedings",
+    }
+}
+
+words! {
     /// What was done with an account.
     AccountAct {
         /// It was given, or given again after it had ended.

@@ -26,6 +26,14 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         "ssd_assessment_factors.csv",
         "ssd_cin_visits.csv",
         "ssd_cp_visits.csv",
+        "ssd_contacts.csv",
+        "ssd_early_help_episodes.csv",
+        "ssd_s47_enquiry.csv",
+        "ssd_initial_cp_conference.csv",
+        "ssd_cp_reviews.csv",
+        "ssd_legal_status.csv",
+        "ssd_missing.csv",
+        "ssd_disability.csv",
     ]
     .into_iter()
     .map(|(name, bytes)| (name.to_owned(), bytes.to_vec()))

@@ -4,16 +4,17 @@
 //! ids stay text, the first of two contradicting rows stays. Addresses are not read at all.
 
 mod check;
+pub mod columns;
+mod reading;
 mod rows;
 
 use crate::problem::{Level, Problem};
-use crate::table::{DateCell, DateStyle, OddRecord, Oddity, Table, TableError, TableRow};
 use crate::told::Told;
-use crate::value::{is_null, trim};
 use chrono::NaiveDate;
-use domain::status::PlanKind;
+use domain::status::{CaseEventKind, PlanKind};
+use reading::{Reading, flag, reference, whole_file, words};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use rows::read;
 
@@ -191,6 +192,50 @@ pub struct SsdVisit {
     pub alone: Told<bool>,
 }
 
+/// Something that happened to a child.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SsdEvent {
+    /// Kind and key of the row: "enquiry:680001".
+    pub id: String,
+    /// Key of the child.
+    pub person: String,
+    /// What kind.
+    pub kind: CaseEventKind,
+    /// The day, or the first one.
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    pub starts: Told<Option<NaiveDate>>,
+    /// The last day.
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    pub ends: Told<Option<NaiveDate>>,
+    /// By when it was to be held.
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    pub due: Told<Option<NaiveDate>>,
+    /// What it was about, as written.
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    pub about: Told<String>,
+    /// Who it came from: a code, or words where there is none.
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    pub from: Told<String>,
+    /// What came of it, as codes.
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    pub outcomes: Told<Vec<String>>,
+    /// Why it ended, as written.
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    pub ended: Told<String>,
+}
+
+/// What a child needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SsdNeed {
+    /// Kind and key of the row: "disability:750001".
+    pub id: String,
+    /// Key of the child.
+    pub person: String,
+    /// A code of `domain::need`; empty for none.
+    #[serde(default, skip_serializing_if = "Told::is_nothing")]
+    pub code: Told<String>,
+}
+
 /// How one file's rows were used. `rows = kept + repeated + left_out`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Count {
@@ -230,139 +275,12 @@ pub struct Extract {
     pub factors: Vec<Factors>,
     /// Visits.
     pub visits: Vec<SsdVisit>,
+    /// What happened to children.
+    pub events: Vec<SsdEvent>,
+    /// What children need.
+    pub needs: Vec<SsdNeed>,
     /// How each file's rows were used.
     pub counts: BTreeMap<String, Count>,
     /// What somebody should know of.
     pub problems: Vec<Problem>,
-}
-
-/// Collects rows, counts and problems of one file.
-struct Reading<'a> {
-    table: &'a Table<'a>,
-    dates: HashMap<&'a str, DateStyle>,
-    count: Count,
-    problems: Vec<Problem>,
-}
-
-impl<'a> Reading<'a> {
-    /// `dates`: the columns that hold dates.
-    fn new(table: &'a Table<'a>, dates: &[&'a str]) -> Self {
-        let count = Count { rows: 0, kept: 0, repeated: 0, left_out: 0 };
-        let mut reading = Self { table, dates: table.date_styles(dates), count, problems: Vec::new() };
-        for column in dates {
-            let says = match reading.dates.get(column) {
-                Some(DateStyle::MonthFirst) => "its dates are written month first, and were read so",
-                Some(DateStyle::Mixed) => {
-                    "some of its dates can only be read day first and some only month first; none written in numbers was read"
-                }
-                Some(DateStyle::DayFirst) | None => continue,
-            };
-            reading.problems.push(Problem { column: (*column).to_owned(), ..whole_file(&table.file, says) });
-        }
-        reading
-    }
-
-    fn note(&mut self, level: Level, row: &TableRow<'_>, column: &str, says: impl Into<String>) {
-        self.problems.push(Problem {
-            level,
-            file: self.table.file.clone(),
-            line: row.line(),
-            column: column.to_owned(),
-            value: if column.is_empty() { String::new() } else { row.cell(column).to_owned() },
-            says: says.into(),
-        });
-    }
-
-    /// What is odd about a row as a whole. Gives whether its cells can be read.
-    fn is_readable(&mut self, row: &TableRow<'_>) -> bool {
-        for oddity in row.oddities() {
-            match oddity {
-                Oddity::Byte => {
-                    self.note(
-                        Level::Warn,
-                        row,
-                        "",
-                        "holds a byte that is not of the file’s encoding; it was read as Windows writes it",
-                    );
-                }
-                Oddity::Control => self.note(Level::Fix, row, "", "a control character became a space"),
-            }
-        }
-        match row.odd() {
-            None => true,
-            Some(OddRecord::Joined) => {
-                self.note(Level::Fix, row, "", "a cell of JSON that commas took apart was put together");
-                true
-            }
-            Some(OddRecord::OpenQuote) => {
-                self.note(Level::Warn, row, "", "a quote in it is never closed; it was read without");
-                true
-            }
-            Some(OddRecord::TooMany) => {
-                self.reject(row, "", "has more cells than the header; row left out");
-                false
-            }
-            Some(OddRecord::CutOff) => {
-                self.reject(row, "", "breaks off: is the file whole? Row left out");
-                false
-            }
-        }
-    }
-
-    /// A date cell. One that cannot be read tells nothing, and is listed.
-    fn date(&mut self, row: &TableRow<'_>, column: &str) -> Told<Option<NaiveDate>> {
-        let cell = trim(row.cell(column));
-        if !row.tells(column) {
-            return Told::Nothing;
-        }
-        if is_null(cell) {
-            return Told::That(None);
-        }
-        let style = self.dates.get(column).copied().unwrap_or(DateStyle::DayFirst);
-        match style.read(cell) {
-            DateCell::Day(day) => Told::That(Some(day)),
-            DateCell::StandIn => {
-                self.note(Level::Fix, row, column, "stands for no date");
-                Told::That(None)
-            }
-            DateCell::Unreadable => {
-                let says = format!("“{cell}” cannot be read as a date; what was known before stays");
-                self.note(Level::Warn, row, column, says);
-                Told::Nothing
-            }
-        }
-    }
-
-    fn reject(&mut self, row: &TableRow<'_>, column: &str, says: impl Into<String>) {
-        self.count.left_out += 1;
-        self.note(Level::Reject, row, column, says);
-    }
-}
-
-/// A finding about a file.
-fn whole_file(file: &str, says: &str) -> Problem {
-    Problem {
-        level: Level::Warn,
-        file: file.to_owned(),
-        line: 0,
-        column: String::new(),
-        value: String::new(),
-        says: says.to_owned(),
-    }
-}
-
-/// A cell of text; nothing is told where the row has no such cell.
-fn words(row: &TableRow<'_>, column: &str) -> Told<String> {
-    row.tells(column).then(|| crate::value::text(row.cell(column))).into()
-}
-
-/// A cell with a key; nothing is told where the row has no such cell.
-fn reference(row: &TableRow<'_>, column: &str) -> Told<String> {
-    row.tells(column).then(|| crate::value::key(row.cell(column))).into()
-}
-
-/// A cell with a yes or a no; nothing is told where it is empty.
-fn flag(row: &TableRow<'_>, column: &str) -> Told<bool> {
-    let cell = row.cell(column);
-    (!is_null(trim(cell))).then(|| crate::value::yes(cell)).into()
 }

@@ -245,3 +245,20 @@ fn files_without_a_person_are_read_through_what_they_refer_to_as_mosaics_are() {
             .any(|problem| problem.file == "ssd_cin_visits.csv" && problem.says.contains("whose its rows are"))
     );
 }
+
+#[test]
+fn outcomes_that_cannot_be_read_tell_nothing_and_the_event_is_kept() {
+    let files = changed("ssd_s47_enquiry.csv", |text| text.replacen("{\"\"NFA_FLAG", "{\"\"NFA_FLAG\"\" \"\"", 1));
+    let read = extract(&files);
+    let spoilt = read.events.iter().find(|event| event.id == "enquiry:680001").unwrap();
+    assert!(says(&read, "ssd_s47_enquiry.csv", 2, "is no list of outcomes"));
+    // The column beside it says that there was further action.
+    assert_eq!((spoilt.starts.value().is_some(), &spoilt.outcomes), (true, &Told::That(Vec::new())));
+    // Without it nothing is told.
+    let files = changed("ssd_initial_cp_conference.csv", |text| {
+        let header = text.lines().next().unwrap().to_owned();
+        let unknown = header.replace("icpc_icpc_outcome_cp_flag", "x").replace("icpc_icpc_transfer_in", "y");
+        text.replacen(&header, &unknown.replace("icpc_icpc_outcome_json", "z"), 1)
+    });
+    assert!(extract(&files).events.iter().any(|event| event.id == "conference:690001" && event.outcomes.is_nothing()));
+}

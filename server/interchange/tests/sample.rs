@@ -116,3 +116,33 @@ fn a_missing_file_is_listed_and_a_broken_one_stops_the_import() {
     some.remove("ssd_person.csv");
     assert!(read(&some, today).is_err());
 }
+
+#[test]
+fn what_happened_to_children_and_what_they_need_is_read() {
+    let extract = extract();
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for event in &extract.events {
+        *kinds.entry(event.kind.word()).or_default() += 1;
+    }
+    let expected = [
+        ("assessment", 140),
+        ("conference", 54),
+        ("contact", 140),
+        ("early_help", 13),
+        ("enquiry", 54),
+        ("legal_status", 6),
+        ("missing", 7),
+        // The decision, the letter and the first meeting of each.
+        ("pre_proceedings", 15),
+        ("referral", 140),
+        ("review", 65),
+    ];
+    assert_eq!(kinds, BTreeMap::from(expected));
+    let of = |id: &str| extract.events.iter().find(|event| event.id == id).unwrap().clone();
+    assert_eq!(of("conference:690001").outcomes, Told::That(vec!["CP".to_owned()]));
+    assert_eq!(of("enquiry:680001").outcomes, Told::That(vec!["CP_CONFERENCE".to_owned()]));
+    let missing = of("missing:790001").outcomes;
+    assert_eq!(missing, Told::That(vec!["INTERVIEW_OFFERED".to_owned(), "INTERVIEW_NOT_ACCEPTED".to_owned()]));
+    let needs = |code: &str| extract.needs.iter().filter(|need| need.code == Told::That(code.to_owned())).count();
+    assert_eq!((needs("AUT"), needs("SEND")), (3, 20));
+}

@@ -1,13 +1,16 @@
 //! From files to rows of an [`Extract`].
 
+mod allocations;
+mod events;
 mod standing;
 
 use super::{
-    Episode, Extract, Factors, Level, Membership, Mother, Problem, Reading, SsdAllocation, SsdPerson, SsdPlan, SsdTeam,
-    SsdVisit, SsdWorker, Table, TableError, flag, reference, whole_file, words,
+    Episode, Extract, Factors, Level, Membership, Mother, Problem, Reading, SsdAllocation, SsdEvent, SsdNeed,
+    SsdPerson, SsdPlan, SsdTeam, SsdVisit, SsdWorker, flag, reference, whole_file, words,
 };
 use crate::discipline::{from_job_title, from_name};
 use crate::found::{FileKind, in_words};
+use crate::table::{Table, TableError, TableRow};
 use crate::told::Told;
 use crate::value::{key, text, yes};
 use chrono::{NaiveDate, TimeDelta};
@@ -15,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Files that are read, with the columns each cannot do without.
+/// Files without which a load tells less than it should, with the columns each cannot do without.
 const FILES: [(&str, &[&str]); 14] = [
     ("ssd_department.csv", &["dept_team_id", "dept_team_name"]),
     ("ssd_professionals.csv", &["prof_professional_id"]),
@@ -33,8 +36,18 @@ const FILES: [(&str, &[&str]); 14] = [
     ("ssd_cp_visits.csv", &["cppv_cp_visit_id"]),
 ];
 
-/// Times looked after.
-const LOOKED_AFTER: (&str, &[&str]) = ("ssd_cla_episodes.csv", &["clae_cla_episode_id", "clae_person_id"]);
+/// Files that many councils leave out of what they give to supervision.
+const MORE_FILES: [(&str, &[&str]); 9] = [
+    ("ssd_cla_episodes.csv", &["clae_cla_episode_id", "clae_person_id"]),
+    ("ssd_contacts.csv", &["cont_contact_id", "cont_contact_date"]),
+    ("ssd_early_help_episodes.csv", &["earl_episode_id", "earl_episode_start_date"]),
+    ("ssd_s47_enquiry.csv", &["s47e_s47_enquiry_id", "s47e_s47_start_date"]),
+    ("ssd_initial_cp_conference.csv", &["icpc_icpc_id", "icpc_icpc_date"]),
+    ("ssd_cp_reviews.csv", &["cppr_cp_review_id"]),
+    ("ssd_legal_status.csv", &["lega_legal_status_id", "lega_legal_status"]),
+    ("ssd_missing.csv", &["miss_table_id", "miss_missing_episode_start_date"]),
+    ("ssd_disability.csv", &["disa_table_id", "disa_disability_code"]),
+];
 
 /// Reads an extract from its files' names and bytes. `today` is the day of the import.
 ///
@@ -43,7 +56,7 @@ const LOOKED_AFTER: (&str, &[&str]) = ("ssd_cla_episodes.csv", &["clae_cla_episo
 /// tells nothing; without persons there is nothing to read.
 pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extract, TableError> {
     let mut extract = Extract::default();
-    let known: Vec<(&'static str, &[&str])> = FILES.into_iter().chain([LOOKED_AFTER]).collect();
+    let known: Vec<(&'static str, &[&str])> = FILES.into_iter().chain(MORE_FILES).collect();
     let names: Vec<&'static str> = known.iter().map(|(name, _)| *name).collect();
     let found: BTreeMap<String, FileKind> =
         files.iter().map(|(name, bytes)| (name.clone(), FileKind::of(name, bytes, &names))).collect();
@@ -59,8 +72,7 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
                 );
                 return Err(TableError { file: name.to_owned(), why });
             }
-            // Many councils leave it out of what they give to supervision.
-            [] if name == LOOKED_AFTER.0 => {}
+            [] if MORE_FILES.iter().any(|(more, _)| *more == name) => {}
             [] => extract.problems.push(whole_file(name, "is missing; nothing of its kind is read or changed")),
             [file] => {
                 tables.insert(name, Table::read(file, &files[file], needed)?);
@@ -87,6 +99,8 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
     reader.plans();
     reader.factors();
     reader.visits();
+    reader.events();
+    reader.needs();
     reader.adults();
     super::check::whole(&mut reader.extract, today);
     Ok(reader.extract)
@@ -105,7 +119,7 @@ impl<'a> RowReader<'a> {
     /// counted, contradicting ones listed, and the first stays. `dates`: its columns of dates.
     fn walk(
         &mut self, file: &str, id: &str, dates: &[&'a str],
-        mut take: impl FnMut(&mut Extract, &mut Reading<'a>, &super::TableRow<'a>) -> bool,
+        mut take: impl FnMut(&mut Extract, &mut Reading<'a>, &TableRow<'a>) -> bool,
     ) {
         let Some(table) = self.tables.get(file) else { return };
         let mut reading = Reading::new(table, dates);
@@ -236,6 +250,7 @@ impl<'a> RowReader<'a> {
                 adult: Told::Nothing,
                 adult_if_new: false,
             });
+            extract.needs.extend(events::send_of(row));
             if yes(row.cell("pers_is_mother")) {
                 extract.said_to_be_mothers.insert(key(row.cell("pers_person_id")));
             }
@@ -283,42 +298,13 @@ impl<'a> RowReader<'a> {
 
     fn episodes(&mut self) {
         let whose = self.whose("cine_person_id");
-        let dates = ["cine_referral_date", "cine_close_date"];
-        self.walk("ssd_cin_episodes.csv", "cine_referral_id", &dates, |extract, reading, row| {
+        let file = events::REFERRAL;
+        self.walk(file.file, file.id, &file.date_columns(), |extract, reading, row| {
             let Some(person) = whose.of(reading, row) else { return false };
-            let [opened, closed] = dates.map(|column| reading.date(row, column));
-            extract.episodes.push(Episode { id: key(row.cell("cine_referral_id")), person, opened, closed });
-            true
-        });
-    }
-
-    fn allocations(&mut self) {
-        let episodes =
-            self.extract.episodes.iter().map(|episode| (episode.id.clone(), episode.person.clone())).collect();
-        let whose = self.whose_through("ssd_involvements.csv", "invo_person_id", Some("invo_referral_id"), episodes);
-        let Some(whose) = whose else { return };
-        let workers: BTreeSet<String> = self.extract.workers.iter().map(|worker| worker.id.clone()).collect();
-        let dates = ["invo_involvement_start_date", "invo_involvement_end_date"];
-        self.walk("ssd_involvements.csv", "invo_involvements_id", &dates, |extract, reading, row| {
-            let Some(person) = whose.of(reading, row) else { return false };
-            let [starts, ends] = dates.map(|column| reading.date(row, column));
-            let Some(starts) = starts.value() else {
-                reading.reject(row, "invo_involvement_start_date", "has no start; row left out");
-                return false;
-            };
-            if ends.value().is_some_and(|ends| ends < starts) {
-                reading.reject(row, "invo_involvement_end_date", "ends before it starts; row left out");
-                return false;
-            }
-            extract.allocations.push(SsdAllocation {
-                id: key(row.cell("invo_involvements_id")),
-                person,
-                worker: worker_of(&workers, reading, row),
-                team: reference(row, "invo_professional_team"),
-                role: role_of(reading, row),
-                starts,
-                ends,
-            });
+            let event = file.event(reading, row, person.clone());
+            let (opened, closed) = (event.starts, event.ends);
+            extract.events.push(event);
+            extract.episodes.push(Episode { id: key(row.cell(file.id)), person, opened, closed });
             true
         });
     }
@@ -367,7 +353,7 @@ struct Whose {
 
 impl Whose {
     /// The key of the person; a row about somebody who is not in the extract is rejected.
-    fn of(&self, reading: &mut Reading<'_>, row: &super::TableRow<'_>) -> Option<String> {
+    fn of(&self, reading: &mut Reading<'_>, row: &TableRow<'_>) -> Option<String> {
         if let Some((column, people)) = &self.through {
             let person = people.get(&key(row.cell(column))).cloned();
             if person.is_none() {
@@ -389,31 +375,4 @@ impl Whose {
         reading.reject(row, self.column, format!("person {person} is not in ssd_person.csv; row left out"));
         None
     }
-}
-
-/// The key of an allocation's worker. One who is not among `workers` is listed, unless the extract tells of no worker at all.
-fn worker_of(workers: &BTreeSet<String>, reading: &mut Reading<'_>, row: &super::TableRow<'_>) -> Told<String> {
-    const COLUMN: &str = "invo_professional_id";
-    let worker = reference(row, COLUMN);
-    if let Told::That(named) = &worker {
-        if named.is_empty() {
-            reading.note(Level::Warn, row, COLUMN, "allocated to a team, no worker");
-        } else if !workers.is_empty() && !workers.contains(named) {
-            let says = format!("unknown worker {named}: not in ssd_professionals.csv; kept without a name");
-            reading.note(Level::Warn, row, COLUMN, says);
-        }
-    }
-    worker
-}
-
-/// The role code of an allocation. Up to version 1.4.4 the dataset had the description.
-fn role_of(reading: &mut Reading<'_>, row: &super::TableRow<'_>) -> Told<String> {
-    const COLUMN: &str = "invo_professional_role_id";
-    let Told::That(written) = words(row, COLUMN) else { return Told::Nothing };
-    let described = written.to_lowercase().contains("allocated case worker");
-    let role = if described { "CW".to_owned() } else { written.to_uppercase() };
-    if role != row.cell(COLUMN) {
-        reading.note(Level::Fix, row, COLUMN, format!("read as {role}"));
-    }
-    Told::That(role)
 }

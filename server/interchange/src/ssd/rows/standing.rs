@@ -1,6 +1,7 @@
 //! How children stand: plans, factors, visits.
 
-use super::{BTreeMap, Factors, Level, NaiveDate, RowReader, SsdPlan, SsdVisit, TimeDelta, flag, key, text, yes};
+use super::events::{ASSESSMENT, MILESTONES, milestones};
+use super::{BTreeMap, Factors, Level, NaiveDate, RowReader, SsdPlan, SsdVisit, TimeDelta, Told, flag, key, text, yes};
 use domain::status::PlanKind;
 
 impl<'a> RowReader<'a> {
@@ -22,12 +23,7 @@ impl<'a> RowReader<'a> {
             cin_key,
             ["cinp_person_id", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date"],
         );
-        self.plan_file(
-            "ssd_pre_proceedings.csv",
-            PlanKind::PreProceedings,
-            "prep_table_id",
-            ["prep_person_id", "prep_pre_pro_decision_date", "prep_agree_stepdown_issue_date"],
-        );
+        self.pre_proceedings();
         self.plan_file(
             "ssd_cla_episodes.csv",
             PlanKind::LookedAfter,
@@ -59,14 +55,37 @@ impl<'a> RowReader<'a> {
         });
     }
 
+    fn pre_proceedings(&mut self) {
+        let whose = self.whose("prep_person_id");
+        let dates = MILESTONES.map(|(_, column)| column);
+        self.walk("ssd_pre_proceedings.csv", "prep_table_id", &dates, |extract, reading, row| {
+            let Some(person) = whose.of(reading, row) else { return false };
+            let days = dates.map(|column| reading.date(row, column));
+            extract.events.extend(milestones(row, &person, days));
+            extract.plans.push(SsdPlan {
+                id: format!("{}:{}", PlanKind::PreProceedings.word(), key(row.cell("prep_table_id"))),
+                person,
+                kind: PlanKind::PreProceedings,
+                starts: days[0],
+                ends: days[dates.len() - 1],
+                categories: Told::Nothing,
+            });
+            true
+        });
+    }
+
     pub(super) fn factors(&mut self) {
         let mut assessments: BTreeMap<String, (String, NaiveDate)> = BTreeMap::new();
         let whose = self.whose("cina_person_id");
-        const AUTHORISED: &str = "cina_assessment_auth_date";
-        self.walk("ssd_cin_assessments.csv", "cina_assessment_id", &[AUTHORISED], |_, reading, row| {
+        let file = ASSESSMENT;
+        self.walk(file.file, file.id, &file.date_columns(), |extract, reading, row| {
             let Some(person) = whose.of(reading, row) else { return false };
-            if let Some(authorised) = reading.date(row, AUTHORISED).value() {
-                assessments.insert(key(row.cell("cina_assessment_id")), (person, authorised));
+            let event = file.event(reading, row, person.clone());
+            if let Some(authorised) = event.ends.value() {
+                assessments.insert(key(row.cell(file.id)), (person, authorised));
+            }
+            if event.starts.value().is_some() {
+                extract.events.push(event);
             }
             true
         });
@@ -137,11 +156,7 @@ impl<'a> RowReader<'a> {
             ),
         ] {
             let [id, person, on, seen, alone] = columns;
-            let plans = self.extract.plans.iter().filter_map(|plan| {
-                let key = plan.id.strip_prefix(&format!("{}:", PlanKind::Protection.word()))?;
-                Some((key.to_owned(), plan.person.clone()))
-            });
-            let plans = plans.collect();
+            let plans = self.people_of_cp_plans();
             let plan = (kind == "cp").then_some("cppv_cp_plan_id");
             let Some(whose) = self.whose_through(file, person, plan, plans) else { continue };
             let today = self.today;
