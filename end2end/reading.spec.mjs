@@ -107,6 +107,9 @@ test("every page can be read narrow, large and by axe, empty and full", async ({
   await chair.goto(`${server.url}/families`);
   await chair.getByRole("link", { name: "FS-3046" }).click();
   await both(chair, "a family after its meeting");
+  await chair.getByRole("link", { name: "Chronology" }).click();
+  await both(chair, "a family’s chronology");
+  await chair.goBack();
   await chair.getByRole("link", { name: /24 November 2026/ }).first().click();
   await both(chair, "a record");
 });

@@ -221,6 +221,29 @@ CREATE TABLE visits (
 );
 CREATE INDEX visits_by_person ON visits (person_id, visited_on);
 
+-- What happened to a child, from the council's case system. kind: contact, referral, enquiry … outcomes: one code per line.
+CREATE TABLE case_events (
+    source_id TEXT NOT NULL PRIMARY KEY,
+    child UUID NOT NULL REFERENCES people (id),
+    kind TEXT NOT NULL,
+    starts DATE,
+    ends DATE,
+    due DATE,
+    about TEXT NOT NULL DEFAULT '',
+    come_from TEXT NOT NULL DEFAULT '',
+    outcomes TEXT NOT NULL DEFAULT '',
+    ended TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX case_events_by_child ON case_events (child);
+
+-- What a child needs, as a code; empty for none.
+CREATE TABLE needs (
+    source_id TEXT NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES people (id),
+    code TEXT NOT NULL
+);
+CREATE INDEX needs_by_person ON needs (person_id);
+
 -- What each row of an extract looked like when it was last read: a second load of the same changes
 -- nothing, and what was corrected by hand stays.
 CREATE TABLE import_rows (

@@ -51,6 +51,7 @@ routes! {
     "/families/:id/people/new" => pages::families::person::new,
     "/families/:id/people/:person" => pages::families::person::edit,
     "/families/:id/messages/:meeting" => pages::families::messages::show,
+    "/families/:id/chronology" => pages::families::chronology::show,
     "/families/:id/access" => pages::access::of_family,
     "/families/:id/lock" => pages::families::lock::lock,
     "/families/:id/allocate" => pages::families::allocation::new,

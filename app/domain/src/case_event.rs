@@ -70,13 +70,12 @@ impl CaseEvent {
             CaseEventKind::Contact | CaseEventKind::Referral => source(&self.from).map(|from| format!("from {from}")),
             _ => Some(self.from.clone()).filter(|from| !from.is_empty()),
         };
-        let outcomes: Vec<String> = self.outcomes.iter().map(|code| outcome(code)).collect();
-        let outcomes = (!outcomes.is_empty()).then(|| match self.kind {
-            CaseEventKind::Review | CaseEventKind::Missing => outcomes.join("; "),
-            _ => format!("came of it: {}", outcomes.join(", ")),
-        });
         let ended = (!self.ended.is_empty()).then(|| format!("ended: {}", closing_reason(&self.ended)));
-        [from, about, outcomes, ended].into_iter().flatten().collect()
+        let (how, came): (Vec<&String>, Vec<&String>) = self.outcomes.iter().partition(|code| is_how(code));
+        let came: Vec<String> = came.into_iter().map(|code| outcome(code)).collect();
+        let came = (!came.is_empty()).then(|| format!("came of it: {}", came.join(", ")));
+        let how = how.into_iter().map(|code| outcome(code));
+        [from, about].into_iter().flatten().chain(how).chain([came, ended].into_iter().flatten()).collect()
     }
 }
 
@@ -205,6 +204,12 @@ fn closing_reason(code: &str) -> &str {
     }
 }
 
+/// Whether a code tells how something was done, and not what came of it.
+fn is_how(code: &str) -> bool {
+    matches!(code, "CHILD_SEEN" | "CHILD_NOT_SEEN" | "NOT_QUORATE" | "TRANSFER_IN" | "CONTINUES" | "ENDS")
+        || code.starts_with("INTERVIEW")
+}
+
 /// What came of something: a flag of the dataset as words, "CP_CONFERENCE_FLAG" as "child protection conference".
 fn outcome(code: &str) -> String {
     let known = match code.trim_end_matches("_FLAG") {
@@ -288,6 +293,9 @@ mod tests {
         let order = |code: &str| CaseEvent { about: code.to_owned(), ..event(CaseEventKind::LegalStatus) }.details();
         assert_eq!(order("L2"), ["emergency protection order"]);
         assert_eq!(order("local code 7"), ["local code 7"]);
+        let seen = ["PROV_OF_SERVICES", "CHILD_SEEN"].map(str::to_owned).to_vec();
+        let assessment = CaseEvent { outcomes: seen, ..event(CaseEventKind::Assessment) };
+        assert_eq!(assessment.details(), ["the child was seen", "came of it: services"]);
         let local = CaseEvent { outcomes: vec!["SEEN_BY_GP_FLAG".to_owned()], ..event(CaseEventKind::Contact) };
         assert_eq!(local.details(), ["came of it: seen by gp"]);
     }

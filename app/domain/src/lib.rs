@@ -30,5 +30,6 @@ pub mod status;
 pub mod template;
 pub mod viewer;
 pub mod wire;
+pub mod wording;
 
 pub use id::*;

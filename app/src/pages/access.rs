@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::status::AccessKind;
+use domain::wording::capital;
 use domain::{FamilyId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
@@ -135,11 +136,6 @@ fn row(line: AccessLine, of_worker: bool) -> impl IntoView {
             <td class="govuk-table__cell" data-label="From">{given.address}</td>
         </tr>
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What somebody, called `by`, did, after their name: "made a copy of a record as pdf for Ada Okafor".

@@ -9,9 +9,10 @@ pub use report::{Change, Report};
 
 use crate::{Service, ServiceError};
 use compare::{Before, ChangedRow, taken_over};
+use domain::case_event::CaseEvent;
 use domain::status::ChildStatus;
 use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId, dates};
-use interchange::ssd::{Membership, SsdAllocation, SsdPerson, SsdPlan, SsdWorker};
+use interchange::ssd::{Membership, SsdAllocation, SsdEvent, SsdPerson, SsdPlan, SsdWorker};
 use interchange::{Extract, Level, Problem, Told};
 use serde::{Deserialize, Serialize};
 use slices::Slices;
@@ -412,6 +413,30 @@ impl<'a> Import<'a> {
                 self.slices.write(async |tx| tx.keep_visit(&now.id, person, now.on, seen, alone).await).await?;
             }
         }
+        self.history().await
+    }
+
+    /// What happened to children, and what they need.
+    async fn history(&mut self) -> Result<(), ServiceError> {
+        let rows = std::mem::take(&mut self.extract.events);
+        self.renumbered("event", &rows, |row| &row.id).await?;
+        for row in rows {
+            let Some(child) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            if let Some(ChangedRow { now, .. }) = self.changed("event", &row.id.clone(), row).await? {
+                let key = now.id.clone();
+                let event = case_event(child, now);
+                self.slices.write(async |tx| tx.keep_case_event(&key, &event).await).await?;
+            }
+        }
+        let rows = std::mem::take(&mut self.extract.needs);
+        self.renumbered("need", &rows, |row| &row.id).await?;
+        for row in rows {
+            let Some(person) = self.people.get(&row.person).map(|person| person.id) else { continue };
+            if let Some(ChangedRow { now, .. }) = self.changed("need", &row.id.clone(), row).await? {
+                let code = now.code.told().unwrap_or_default();
+                self.slices.write(async |tx| tx.keep_need(&now.id, person, &code).await).await?;
+            }
+        }
         Ok(())
     }
 }
@@ -428,5 +453,19 @@ fn person(id: PersonId, row: SsdPerson) -> Person {
         died: row.died.value(),
         adult: row.adult.told().unwrap_or(row.adult_if_new),
         by_hand: false,
+    }
+}
+
+fn case_event(child: PersonId, row: SsdEvent) -> CaseEvent {
+    CaseEvent {
+        child,
+        kind: row.kind,
+        starts: row.starts.value(),
+        ends: row.ends.value(),
+        due: row.due.value(),
+        about: row.about.told().unwrap_or_default(),
+        from: row.from.told().unwrap_or_default(),
+        outcomes: row.outcomes.told().unwrap_or_default(),
+        ended: row.ended.told().unwrap_or_default(),
     }
 }

@@ -1,5 +1,6 @@
 //! Workbooks: in memory, and events for them with the rows that follow.
 
+pub(crate) mod chronology;
 pub mod confidential;
 pub mod family;
 pub mod late;

@@ -38,6 +38,8 @@ impl Tx {
             "allocation" => Some("UPDATE allocations SET source_id = $1 WHERE source_id = $2"),
             "episode" => Some("UPDATE episodes SET source_id = $1 WHERE source_id = $2"),
             "plan" => Some("UPDATE plans SET source_id = $1 WHERE source_id = $2"),
+            "event" => Some("UPDATE case_events SET source_id = $1 WHERE source_id = $2"),
+            "need" => Some("UPDATE needs SET source_id = $1 WHERE source_id = $2"),
             "visit" => Some("UPDATE visits SET source_id = $1 WHERE source_id = $2"),
             _ => None,
         };

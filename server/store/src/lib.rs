@@ -11,6 +11,7 @@ pub mod access;
 pub mod account;
 pub mod allocation;
 pub mod backup;
+pub mod case_event;
 pub mod confidential;
 pub mod delivery;
 pub mod device;

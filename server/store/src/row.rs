@@ -4,8 +4,8 @@
 //! compiler, which took a fifth of a cold build.
 
 use domain::status::{
-    AccessKind, AccountAct, DeliveryState, LookAnswer, MeetingPhase, OpeningKind, PlanKind, Role, SlotProgress,
-    StepStatus,
+    AccessKind, AccountAct, CaseEventKind, DeliveryState, LookAnswer, MeetingPhase, OpeningKind, PlanKind, Role,
+    SlotProgress, StepStatus,
 };
 use domain::{
     AllocationId, DeliveryId, FamilyId, GrantId, MeetingId, OpeningId, PersonId, RecordId, SlotId, StepId, TeamId,
@@ -100,6 +100,7 @@ ids!(
 );
 as_word!(
     AccountAct,
+    CaseEventKind,
     DeliveryState,
     LookAnswer,
     MeetingPhase,

@@ -42,6 +42,10 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     let text = unzip(&["-p"]);
     assert!(text.contains("a worker's reason"), "the dissent is flagged");
     assert!(text.contains("caseround.record/1"));
+    assert!(
+        text.contains("5 February 2026") && text.contains("Referral; from the police"),
+        "what was imported is held too"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

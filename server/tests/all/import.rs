@@ -9,7 +9,7 @@ use service::people::{AllocationForm, FamilyForm, PersonForm, WorkerForm};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-fn sample() -> BTreeMap<String, Vec<u8>> {
+pub fn sample() -> BTreeMap<String, Vec<u8>> {
     service::import::sample()
 }
 

@@ -20,7 +20,7 @@ pub const WHO: [&str; 9] =
     ["chair", "record", "service", "allocated", "brought in", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-pub const PAGES: [(&str, &str); 60] = [
+pub const PAGES: [(&str, &str); 61] = [
     ("/", "yyyyyyyys"),
     ("/sign-in", "yyyyyyyyy"),
     ("/sign-in/away", "yyyyyyyyy"),
@@ -55,6 +55,7 @@ pub const PAGES: [(&str, &str); 60] = [
     ("/families/:id/people/:person", "yynnnnnns"),
     ("/families/:id/messages/:meeting", "yynynnnns"),
     ("/families/:id/children/:person/archive", "ynnnnnnns"),
+    ("/families/:id/chronology", "yynynnnns"),
     ("/families/:id/access", "ynnnnnnns"),
     ("/families/:id/lock", "ynnnnnnns"),
     ("/families/:id/allocate", "yynnnnnns"),
@@ -101,10 +102,11 @@ const OF_NO_FAMILY: [&str; 9] = [
 ];
 
 /// What a service manager sees of it once they have opened the family with a reason.
-const FROM_ABOVE: [&str; 8] = [
+const FROM_ABOVE: [&str; 9] = [
     "/families/:id",
     "/families/:id/messages/:meeting",
     "/families/:id/children/:person/archive",
+    "/families/:id/chronology",
     "/families/:id/access",
     "/families/:id/lock",
     "/records/:id",

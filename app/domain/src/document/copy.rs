@@ -9,6 +9,7 @@ use super::parts;
 use super::{Document, Section};
 use crate::mark::{Mark, Marked, Readers};
 use crate::record::{Keep, Record, RecordConversation, RecordPart, Sealed};
+use crate::wording::capital;
 use crate::{PersonId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -203,7 +204,7 @@ fn for_council(sealed: &Sealed, recipient: Recipient, names: &PersonName<'_>) ->
                 questions.push(CopyQuestion { part: part_words(&given, part), why, text });
             }
             Give::No(why) => {
-                let line = format!("{}: {why}.", sentence(part.title()));
+                let line = format!("{}: {why}.", capital(part.title()));
                 if !left_out.contains(&line) {
                     left_out.push(line);
                 }
@@ -346,12 +347,7 @@ fn part_words(record: &Record, part: RecordPart) -> String {
     {
         return format!("Analysis of {}", heard.who.name);
     }
-    sentence(part.title())
-}
-
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capital(part.title())
 }
 
 /// Said of addresses in every copy: what is true of them, and no more.

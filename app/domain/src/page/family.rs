@@ -79,6 +79,7 @@ impl FamilyCard {
         for child in &mut self.children {
             child.plan.clear();
             child.seen.clear();
+            child.needs.clear();
         }
     }
 
@@ -135,6 +136,8 @@ pub struct ChildCard {
     pub seen: String,
     /// "not seen alone since 20 April", where that is long ago; empty otherwise.
     pub long_not_alone: String,
+    /// "hearing, special educational needs"; empty where none is told.
+    pub needs: String,
     /// Whether they have died.
     pub has_died: bool,
 }
@@ -249,6 +252,8 @@ pub struct EarlierCard {
     pub meeting: MeetingId,
     /// The day it was held.
     pub held_on: NaiveDate,
+    /// Of which child.
+    pub of: PersonId,
     /// The child's first name.
     pub child: String,
     /// The decision in one line.

@@ -1,6 +1,7 @@
 //! Families: the list, the workbook summary, and corrections by hand.
 
 pub mod allocation;
+pub mod chronology;
 pub mod edit;
 pub mod list;
 pub mod lock;

@@ -18,6 +18,7 @@ pub(super) fn children(card: &FamilyCard, serves: bool) -> impl IntoView + use<>
                     {long_not_alone(child)}
                     <p class="govuk-body-s">{if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() }}</p>
                     <p class="govuk-body-s cr-quiet">{if child.seen.is_empty() { "no visit recorded".to_owned() } else { child.seen.clone() }}</p>
+                    {(!child.needs.is_empty()).then(|| view! { <p class="govuk-body-s">"Needs: "{child.needs.clone()}</p> })}
                     {serves.then(|| view! { <a class="govuk-link govuk-body-s" href=format!("/families/{id}/people/{}", child.id)>"Edit "{child.name.clone()}"’s details"</a> })}
                 </li>
             }).collect_view()}

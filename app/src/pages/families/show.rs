@@ -147,6 +147,7 @@ fn warnings(card: &FamilyCard) -> impl IntoView + use<> {
 
 /// The parts of the page, each a press away.
 fn parts(family: &FamilyPage) -> impl IntoView + use<> {
+    let id = family.card.id;
     let counted = |title: &str, count: usize| if count == 0 { title.to_owned() } else { format!("{title} ({count})") };
     let open = family.steps.iter().filter(|step| !step.state.settled()).count();
     let all = [
@@ -160,6 +161,7 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
     view! {
         <nav class="cr-parts" aria-label="Parts of this page">
             {shown.map(|(part, title)| view! { <a class="govuk-link" href=format!("#{part}")>{title}</a> }).collect_view()}
+            <a class="govuk-link" href=format!("/families/{id}/chronology")>"Chronology"</a>
         </nav>
     }
 }

@@ -3,15 +3,17 @@
 
 use crate::people::confirmation::ConfirmedIdentity;
 use crate::spreadsheet::cell;
+use crate::workbook::chronology::as_markdown;
 use crate::{Service, ServiceError};
 use domain::document::{Document, of_record};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::mark::Readers;
 use domain::meeting::Entry;
+use domain::page::chronology::in_order;
 use domain::policy::{FamilyManager, FamilyReader};
 use domain::record::{Record, RecordPart, Sealed};
 use domain::status::AccessKind;
-use domain::{PersonId, WorkerId, dates};
+use domain::{FamilyId, PersonId, WorkerId, dates};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use store::access::AccessEntry;
@@ -85,6 +87,7 @@ impl Service {
         let making = ArchiveMaking {
             service: self.clone(),
             reader,
+            family,
             child,
             reference: row.reference,
             members,
@@ -203,6 +206,7 @@ struct ArchiveMaking {
     /// Who makes it. Whoever prepares something for somebody reads no more by that: what is kept from them is named, with
     /// whom to ask.
     reader: WorkerId,
+    family: FamilyId,
     child: PersonId,
     reference: String,
     members: Vec<FamilyMember>,
@@ -235,6 +239,9 @@ impl ArchiveMaking {
                 "- number {number} of the child's signed records was destroyed on {day}: its time was over"
             );
         }
+        let told = self.told_by_the_case_system(&name).await?;
+        let _ = writeln!(contents, "- case-system.md");
+        give(out, "case-system.md".to_owned(), told.into_bytes()).await?;
         let (beside, more) = service.beside(&self.entries, &self.workbook, &self.members, self.reader).await?;
         notes.extend(more);
         for (file, text) in beside {
@@ -244,6 +251,18 @@ impl ArchiveMaking {
         give(out, "notes.csv".to_owned(), table(&notes)?).await?;
         let _ = writeln!(contents, "- notes.csv: {} parts that need a decision", notes.len());
         give(out, CONTENTS.to_owned(), contents.into_bytes()).await
+    }
+
+    /// What was imported about the child: needs, plans, what happened.
+    async fn told_by_the_case_system(&self, name: &str) -> Result<String, ServiceError> {
+        let store = &self.service.inner.store;
+        let scope = self.family.uuid();
+        let needs = store.needs(scope).await?.into_iter().filter(|(of, _)| *of == self.child.uuid());
+        let needs: Vec<String> = needs.map(|(_, code)| code).collect();
+        let entries = self.service.imported(scope).await?;
+        let entries = entries.into_iter().filter(|entry| entry.children.contains(&self.child));
+        let entries = in_order(entries);
+        Ok(as_markdown(name, &domain::need::in_words(&needs), &entries))
     }
 
     /// All signed versions of a record, or its draft.

@@ -58,6 +58,7 @@ struct Read {
     allocations: Vec<FamilyAllocation>,
     plans: Vec<ChildPlan>,
     factors: Vec<(Uuid, String)>,
+    needs: Vec<(Uuid, String)>,
     seen: BTreeMap<PersonId, LastSeen>,
     discussed: BTreeMap<FamilyId, NaiveDate>,
     steps: Vec<StepRow>,
@@ -101,7 +102,9 @@ impl Service {
         self.family_page_with(reader, Earlier::All).await
     }
 
-    async fn family_page_with(&self, reader: FamilyReader<'_>, earlier: Earlier) -> Result<FamilyPage, ServiceError> {
+    pub(super) async fn family_page_with(
+        &self, reader: FamilyReader<'_>, earlier: Earlier,
+    ) -> Result<FamilyPage, ServiceError> {
         let (family, viewer) = (reader.family(), reader.viewer());
         self.family_pages(family.uuid(), viewer, earlier).await?.remove(&family).ok_or(ServiceError::NotFound)
     }
@@ -189,6 +192,7 @@ impl Service {
             allocations: store.allocations(scope).await?,
             plans: store.plans(scope).await?,
             factors: store.factors(scope).await?,
+            needs: store.needs(scope).await?,
             seen: store.last_seen(scope).await?.into_iter().map(|seen| (seen.person_id, seen)).collect(),
             discussed: store.discussed(scope).await?.into_iter().map(|(id, day)| (FamilyId::new(id), day)).collect(),
             steps: store.current_steps(scope, viewer.worker).await?,

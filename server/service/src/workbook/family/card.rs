@@ -11,7 +11,7 @@ use domain::page::{
 use domain::policy::TeamStaff;
 use domain::status::PlanKind;
 use domain::viewer::Viewer;
-use domain::{FamilyId, PersonId, WorkerId, dates, due, factor};
+use domain::{FamilyId, PersonId, WorkerId, dates, due, factor, need};
 use std::collections::{BTreeMap, BTreeSet};
 use store::allocation::FamilyAllocation;
 use store::family::{ChildPlan, Family, LastSeen};
@@ -89,6 +89,8 @@ fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard
     let plans: Vec<String> = open.map(plan_words).collect();
     let seen = read.seen.get(&person.id);
     let long_not_alone = seen.and_then(|seen| long_not_alone(seen, today));
+    let needs = read.needs.iter().filter(|(of, _)| *of == person.id.uuid());
+    let needs: Vec<String> = needs.map(|(_, code)| code.clone()).collect();
     ChildCard {
         id: person.id,
         name: name.to_owned(),
@@ -96,6 +98,7 @@ fn child_card(member: &FamilyMember, read: &Read, today: NaiveDate) -> ChildCard
         plan: plans.join("; "),
         seen: seen.map(|seen| seen_words(seen, long_not_alone.is_some())).unwrap_or_default(),
         long_not_alone: long_not_alone.unwrap_or_default(),
+        needs: need::in_words(&needs),
         has_died: person.died.is_some(),
     }
 }
@@ -274,6 +277,7 @@ fn earlier(family: FamilyId, members: &[&FamilyMember], read: &Read) -> Vec<Earl
                 record: record.id,
                 meeting: record.meeting,
                 held_on: record.held_on,
+                of: record.child,
                 child: name.unwrap_or_else(|| if child.is_some() { "unborn" } else { "a child" }.to_owned()),
                 decision: decision.map_or_else(
                     || "no decision recorded".to_owned(),
