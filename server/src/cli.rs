@@ -172,9 +172,17 @@ pub enum ImportOptions {
         /// Take it, however much it changes or ends. Look at a dry run first.
         #[arg(long)]
         accept_changes: bool,
+        /// What the council calls its files, columns, values and jobs, as TOML. "import map" drafts it.
+        #[arg(long, value_name = "FILE")]
+        mapping: Option<PathBuf>,
         /// Print the report as JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Draft a mapping for a folder whose files, columns, values or jobs have other names than the dataset's. It is printed.
+    Map {
+        /// The folder.
+        dir: PathBuf,
     },
 }
 

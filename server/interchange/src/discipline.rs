@@ -2,6 +2,23 @@
 
 use domain::template::STAND_IN;
 
+/// Keys of the disciplines that a job can have.
+pub const KEYS: [&str; 13] = [
+    "service_manager",
+    "team_manager",
+    "cp_chair",
+    "business_support",
+    "student",
+    "psychologist",
+    "probation",
+    "substance_recovery",
+    "mental_health",
+    "domestic_abuse_perpetrator",
+    "domestic_abuse_victim",
+    "education",
+    "childrens_social_worker",
+];
+
 /// The discipline a job title tells, or `None` where it says nothing of it and a person is asked.
 ///
 /// Titles are free text; what is matched are words, in an order that lets the more telling win.

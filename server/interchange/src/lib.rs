@@ -5,6 +5,7 @@
 
 pub mod discipline;
 pub mod found;
+pub mod mapping;
 pub mod out;
 pub mod problem;
 pub mod sample;
@@ -13,6 +14,7 @@ pub mod table;
 pub mod told;
 mod value;
 
+pub use mapping::Mapping;
 pub use problem::{Level, Problem};
 pub use ssd::{Extract, read};
 pub use told::Told;

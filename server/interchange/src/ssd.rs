@@ -16,7 +16,7 @@ use reading::{Reading, flag, reference, whole_file, words};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use rows::read;
+pub use rows::{file_names, read};
 
 /// A department of the council.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ mod dates;
 mod encoding;
 mod records;
 
+use crate::mapping::{DateOrder, Mapping};
 use csv::StringRecord;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ pub struct Table<'b> {
     /// Where each column stands, by its name as [`header`] writes it.
     columns: HashMap<String, usize>,
     names: StringRecord,
+    mapping: &'b Mapping,
 }
 
 /// Why a file cannot be read.
@@ -54,7 +56,7 @@ impl<'b> Table<'b> {
     ///
     /// # Errors
     /// Where the bytes are no text, one of the columns `needed` is missing, or the rows have not the header's cells.
-    pub fn read(file: &str, bytes: &'b [u8], needed: &[&str]) -> Result<Self, TableError> {
+    pub fn read(file: &str, bytes: &'b [u8], needed: &[&str], mapping: &'b Mapping) -> Result<Self, TableError> {
         let fail = |why: String| TableError { file: file.to_owned(), why };
         let encoding::Decoded { mut text, odd } = encoding::decode(bytes).map_err(|error| fail(error.to_string()))?;
         // Excel says in a line of its own which delimiter it takes. It becomes a blank line, so that lines are counted right.
@@ -67,7 +69,8 @@ impl<'b> Table<'b> {
                 .map(|record| record.cells)
                 .find(|cells| !is_blank(cells))
                 .unwrap_or_default();
-            let found = needed.iter().filter(|name| names.iter().any(|cell| header(cell) == header(name))).count();
+            let is_there = |name: &&&str| names.iter().any(|cell| header(cell) == header(mapping.column(name)));
+            let found = needed.iter().filter(is_there).count();
             (found, names.len(), delimiter, names)
         };
         let best = [b'|', b'\t', b';', b','].map(of).into_iter().max_by_key(|(found, cells, ..)| (*found, *cells));
@@ -76,9 +79,17 @@ impl<'b> Table<'b> {
         for (at, name) in names.iter().enumerate() {
             columns.entry(header(name)).or_insert(at);
         }
-        let table = Self { file: file.to_owned(), text, odd, delimiter, columns, names };
+        for (column, name) in &mapping.columns {
+            if let Some(at) = columns.get(&header(name)).copied() {
+                columns.insert(header(column), at);
+            }
+        }
+        let table = Self { file: file.to_owned(), text, odd, delimiter, columns, names, mapping };
         if let Some(name) = needed.iter().find(|name| !table.has(name)) {
-            return Err(fail(format!("has no column {name}. Its first line must name the columns as the SSD does.")));
+            return Err(fail(format!(
+                "has no column {name}. Its first line must name the columns as the SSD does, or a mapping must say what they \
+                 are called: see “caseround import map”."
+            )));
         }
         table.fits().map_err(fail)?;
         Ok(table)
@@ -108,6 +119,11 @@ impl<'b> Table<'b> {
     #[must_use]
     pub fn has(&self, column: &str) -> bool {
         self.columns.contains_key(&header(column))
+    }
+
+    /// The names of its columns, as they are written.
+    pub fn column_names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(str::trim).filter(|name| !name.is_empty())
     }
 
     /// The rows that hold something, in order. Headers that are repeated and lines of dashes are none.
@@ -143,7 +159,11 @@ impl<'b> Table<'b> {
                 counted.iter_mut().for_each(|(column, styles)| styles.count(row.cell(column)));
             }
         }
-        counted.into_iter().map(|(column, styles)| (column, styles.decided())).collect()
+        let said = |column: &str| match self.mapping.dates.get(column)? {
+            DateOrder::DayFirst => Some(DateStyle::DayFirst),
+            DateOrder::MonthFirst => Some(DateStyle::MonthFirst),
+        };
+        counted.into_iter().map(|(column, styles)| (column, said(column).unwrap_or(styles.decided()))).collect()
     }
 }
 
@@ -152,7 +172,8 @@ impl<'t> TableRow<'t> {
     #[must_use]
     pub fn cell(&self, column: &str) -> &str {
         let at = self.table.columns.get(column);
-        at.and_then(|at| self.record.cells.get(*at)).unwrap_or_default()
+        let cell = at.and_then(|at| self.record.cells.get(*at)).unwrap_or_default();
+        self.table.mapping.value(column, cell).unwrap_or(cell)
     }
 
     /// Whether the file has the column and the row the cell: what is not there says nothing.
@@ -212,16 +233,26 @@ fn is_blank(cells: &StringRecord) -> bool {
 }
 
 /// A column's name without case, spaces and brackets.
-fn header(name: &str) -> String {
+pub fn header(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '_').flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
+
+    /// No mapping.
+    const NONE: &Mapping = &Mapping {
+        files: BTreeMap::new(),
+        columns: BTreeMap::new(),
+        values: BTreeMap::new(),
+        disciplines: BTreeMap::new(),
+        dates: BTreeMap::new(),
+    };
 
     fn forenames(bytes: &[u8]) -> Vec<String> {
-        let table = Table::read("t.csv", bytes, &["pers_forename"]).unwrap();
+        let table = Table::read("t.csv", bytes, &["pers_forename"], NONE).unwrap();
         table.rows().map(|row| row.cell("pers_forename").to_owned()).collect()
     }
 
@@ -241,7 +272,7 @@ mod tests {
 
     #[test]
     fn what_is_no_csv_is_refused_by_name_with_the_reason() {
-        let error = |bytes: &[u8], needed: &[&str]| Table::read("x.csv", bytes, needed).unwrap_err().to_string();
+        let error = |bytes: &[u8], needed: &[&str]| Table::read("x.csv", bytes, needed, NONE).unwrap_err().to_string();
         assert!(error(b"\x7fELF\0\0\x01", &[]).starts_with("x.csv: this is not a text file"));
         assert!(error(b"<html>hello</html>", &["pers_person_id"]).contains("no column pers_person_id"));
         assert!(error(b"", &["pers_person_id"]).contains("no column"));
@@ -253,7 +284,7 @@ mod tests {
     #[test]
     fn one_row_with_too_many_cells_is_marked_and_the_others_are_read() {
         let text = format!("a,b\n1,2,3\n{}", "4,5\n".repeat(9));
-        let table = Table::read("t.csv", text.as_bytes(), &["a"]).unwrap();
+        let table = Table::read("t.csv", text.as_bytes(), &["a"], NONE).unwrap();
         let whole: Vec<bool> = table.rows().map(|row| row.is_whole()).collect();
         assert_eq!((whole.len(), whole.iter().filter(|whole| !**whole).count()), (10, 1));
     }
@@ -261,14 +292,14 @@ mod tests {
     #[test]
     fn what_programs_write_between_rows_is_no_row() {
         let text = b"a,b\n---,---\n1,2\na,b\n,,\n3,4\n\n(2 rows affected)\n";
-        let table = Table::read("t.csv", text, &["a"]).unwrap();
+        let table = Table::read("t.csv", text, &["a"], NONE).unwrap();
         assert_eq!(table.rows().map(|row| row.line()).collect::<Vec<_>>(), [3, 6]);
     }
 
     #[test]
     fn what_was_put_right_in_a_row_is_that_rows() {
         let text = [b"a,b\nZo\xC3\xAB,\xC3\xA9\nAndr\xE9,x\n".as_slice(), &b"1,2\n".repeat(30)].concat();
-        let table = Table::read("t.csv", &text, &["a"]).unwrap();
+        let table = Table::read("t.csv", &text, &["a"], NONE).unwrap();
         let odd: Vec<(u64, Oddity)> =
             table.rows().flat_map(|row| row.oddities().map(|what| (row.line(), what)).collect::<Vec<_>>()).collect();
         assert_eq!(odd, [(3, Oddity::Byte)]);

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 use interchange::ssd::columns::{Answer, NOT_TAKEN, TABLES, as_markdown};
-use interchange::{Extract, read, sample};
+use interchange::{Extract, Mapping, read, sample};
 use std::collections::BTreeMap;
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -25,7 +25,7 @@ const REFERRED_TO: [&str; 5] =
 /// What an extract tells, without how its rows were counted and what was noticed about them.
 fn told(files: &Files) -> Result<Extract, String> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-    let mut extract = read(files, today).map_err(|error| error.to_string())?;
+    let mut extract = read(files, &Mapping::default(), today).map_err(|error| error.to_string())?;
     extract.counts.clear();
     extract.problems.clear();
     Ok(extract)

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
 
 use chrono::NaiveDate;
-use interchange::{Extract, Level, Told, read, sample};
+use interchange::{Extract, Level, Mapping, Told, read, sample};
 use std::collections::BTreeMap;
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -13,7 +13,7 @@ fn today() -> NaiveDate {
 }
 
 fn extract(files: &Files) -> Extract {
-    let extract = read(files, today()).unwrap_or_else(|error| panic!("{error}"));
+    let extract = read(files, &Mapping::default(), today()).unwrap_or_else(|error| panic!("{error}"));
     for (file, count) in &extract.counts {
         assert_eq!(count.rows, count.kept + count.repeated + count.left_out, "{file}");
         let listed = extract.problems.iter().filter(|problem| problem.file == *file && problem.line > 0).count();
@@ -190,7 +190,7 @@ fn what_contradicts_itself_is_listed() {
 fn a_folder_of_something_else_says_what_it_holds() {
     let error = |files: &[(&str, &[u8])]| {
         let files: Files = files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
-        read(&files, today()).unwrap_err().to_string()
+        read(&files, &Mapping::default(), today()).unwrap_err().to_string()
     };
     let census: &[u8] = b"<Message><Header><Collection>CIN</Collection></Header></Message>";
     assert!(error(&[("cin.xml", census)]).contains("It holds cin.xml (a CIN census)"));

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on says so by panicking")]
 
 use chrono::NaiveDate;
-use interchange::{Extract, Level, Told, read};
+use interchange::{Extract, Level, Mapping, Told, read};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
@@ -24,7 +24,7 @@ fn json(name: &str) -> Value {
 }
 
 fn extract() -> Extract {
-    read(&files(), NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()).unwrap()
+    read(&files(), &Mapping::default(), NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()).unwrap()
 }
 
 /// Cases whose rows are valid as they stand or put right without a word.
@@ -107,14 +107,14 @@ fn a_missing_file_is_listed_and_a_broken_one_stops_the_import() {
     let mut some = files();
     some.remove("ssd_cp_visits.csv");
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-    let extract = read(&some, today).unwrap();
+    let extract = read(&some, &Mapping::default(), today).unwrap();
     assert!(
         extract.problems.iter().any(|problem| problem.file == "ssd_cp_visits.csv" && problem.says.contains("missing"))
     );
     some.insert("ssd_cp_visits.csv".to_owned(), b"\0\x01".to_vec());
-    assert!(read(&some, today).unwrap_err().to_string().starts_with("ssd_cp_visits.csv"));
+    assert!(read(&some, &Mapping::default(), today).unwrap_err().to_string().starts_with("ssd_cp_visits.csv"));
     some.remove("ssd_person.csv");
-    assert!(read(&some, today).is_err());
+    assert!(read(&some, &Mapping::default(), today).is_err());
 }
 
 #[test]

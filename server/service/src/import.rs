@@ -13,7 +13,7 @@ use domain::case_event::CaseEvent;
 use domain::status::ChildStatus;
 use domain::{AllocationId, FamilyId, PersonId, TeamId, WorkerId, dates};
 use interchange::ssd::{Membership, SsdAllocation, SsdEvent, SsdPerson, SsdPlan, SsdWorker};
-use interchange::{Extract, Level, Problem, Told};
+use interchange::{Extract, Level, Mapping, Problem, Told};
 use serde::{Deserialize, Serialize};
 use slices::Slices;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,6 +40,16 @@ impl Service {
     /// A file that cannot be read, by name; a demo that is offered anything but its sample; a load that changes too much, with
     /// what it would change.
     pub async fn import_ssd(&self, files: &BTreeMap<String, Vec<u8>>, load: Load) -> Result<Report, ServiceError> {
+        self.import_mapped(files, &Mapping::default(), load).await
+    }
+
+    /// The same of files that use a council's own words.
+    ///
+    /// # Errors
+    /// As [`Service::import_ssd`].
+    pub async fn import_mapped(
+        &self, files: &BTreeMap<String, Vec<u8>>, mapping: &Mapping, load: Load,
+    ) -> Result<Report, ServiceError> {
         let dry_run = load == Load::DryRun;
         if self.inner.demo && !interchange::sample::is_sample(files) {
             return Err(ServiceError::Setup(
@@ -55,7 +65,7 @@ impl Service {
                 "These are the invented families of the sample; they do not belong beside real ones. Use --demo with another --database.".to_owned(),
             ));
         }
-        let extract = interchange::read(files, self.inner.clock.today())
+        let extract = interchange::read(files, mapping, self.inner.clock.today())
             .map_err(|error| ServiceError::Setup(error.to_string()))?;
         if self.inner.demo && !dry_run {
             let mut tx = self.inner.store.begin().await?;

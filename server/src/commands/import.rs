@@ -3,28 +3,61 @@
 use crate::cli::{ImportOptions, Settings};
 use crate::database::start;
 use anyhow::Context;
+use interchange::Mapping;
 use service::import::{Load, Report};
 use service::store::OpenMode;
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
-/// `caseround import ssd DIR`.
+/// `caseround import ssd DIR` and `caseround import map DIR`.
 ///
 /// # Errors
-/// Where the folder or one of its files cannot be read; nothing is changed then.
+/// Where the folder, one of its files or the mapping cannot be read; nothing is changed then.
 pub async fn import(settings: &Settings, import: &ImportOptions) -> anyhow::Result<()> {
-    let ImportOptions::Ssd { dir, dry_run, accept_changes, json } = import;
-    let load = match (*dry_run, *accept_changes) {
-        (true, _) => Load::DryRun,
-        (false, true) => Load::Accepted,
-        (false, false) => Load::Checked,
-    };
+    match import {
+        ImportOptions::Map { dir } => {
+            let files = files_of(dir)?;
+            Ok(write!(std::io::stdout().lock(), "{}", interchange::mapping::draft(&files))?)
+        }
+        ImportOptions::Ssd { dir, dry_run, accept_changes, mapping, json } => {
+            let load = match (*dry_run, *accept_changes) {
+                (true, _) => Load::DryRun,
+                (false, true) => Load::Accepted,
+                (false, false) => Load::Checked,
+            };
+            let mapping = mapping.as_deref().map_or_else(|| Ok(Mapping::default()), mapping_of)?;
+            ssd(settings, &files_of(dir)?, &mapping, load, *json).await
+        }
+    }
+}
+
+async fn ssd(
+    settings: &Settings, files: &BTreeMap<String, Vec<u8>>, mapping: &Mapping, load: Load, json: bool,
+) -> anyhow::Result<()> {
+    let service = start(settings, OpenMode::Make).await?;
+    let report = service.import_mapped(files, mapping, load).await?;
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        print_report(&mut out, &report)?;
+    }
+    Ok(())
+}
+
+fn mapping_of(file: &Path) -> anyhow::Result<Mapping> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} could not be read.", file.display()))?;
+    Mapping::parse(&text).map_err(|why| anyhow::anyhow!("{}: {why}", file.display()))
+}
+
+/// The files of a folder. Whatever lies there is looked at: a folder that holds no extract says what it holds.
+fn files_of(dir: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let entries =
         std::fs::read_dir(dir).with_context(|| format!("{} is not a folder that can be read.", dir.display()))?;
     for entry in entries {
         let path = entry?.path();
-        // Whatever lies there is looked at: a folder that holds no extract says what it holds.
         if path.is_file()
             && let Some(name) = path.file_name().and_then(|name| name.to_str())
         {
@@ -32,15 +65,7 @@ pub async fn import(settings: &Settings, import: &ImportOptions) -> anyhow::Resu
             files.insert(name.to_owned(), bytes);
         }
     }
-    let service = start(settings, OpenMode::Make).await?;
-    let report = service.import_ssd(&files, load).await?;
-    let mut out = std::io::stdout().lock();
-    if *json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
-    } else {
-        print_report(&mut out, &report)?;
-    }
-    Ok(())
+    Ok(files)
 }
 
 fn print_report(out: &mut impl Write, report: &Report) -> std::io::Result<()> {

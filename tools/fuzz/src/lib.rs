@@ -56,7 +56,11 @@ pub fn act(bytes: &[u8]) {
 
 /// A table of an extract.
 pub fn table(bytes: &[u8]) {
-    let Ok(table) = interchange::table::Table::read("ssd_person.csv", bytes, &["pers_person_id"]) else { return };
+    let Ok(table) =
+        interchange::table::Table::read("ssd_person.csv", bytes, &["pers_person_id"], &interchange::Mapping::default())
+    else {
+        return;
+    };
     let _ = table.date_styles(&["pers_dob"]);
     for row in table.rows() {
         let again = table.row_at(row.place());

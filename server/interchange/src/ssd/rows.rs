@@ -10,6 +10,7 @@ use super::{
 };
 use crate::discipline::{from_job_title, from_name};
 use crate::found::{FileKind, in_words};
+use crate::mapping::Mapping;
 use crate::table::{Table, TableError, TableRow};
 use crate::told::Told;
 use crate::value::{key, text, yes};
@@ -49,19 +50,28 @@ const MORE_FILES: [(&str, &[&str]); 9] = [
     ("ssd_disability.csv", &["disa_table_id", "disa_disability_code"]),
 ];
 
+/// The names that the dataset gives the files that are read.
+pub fn file_names() -> Vec<&'static str> {
+    FILES.into_iter().chain(MORE_FILES).map(|(name, _)| name).collect()
+}
+
 /// Reads an extract from its files' names and bytes. `today` is the day of the import.
 ///
 /// # Errors
 /// The first file that is not what its name says, with the reason; nothing is taken then. A file that is missing is listed and
 /// tells nothing; without persons there is nothing to read.
-pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extract, TableError> {
+pub fn read(files: &BTreeMap<String, Vec<u8>>, mapping: &Mapping, today: NaiveDate) -> Result<Extract, TableError> {
     let mut extract = Extract::default();
-    let known: Vec<(&'static str, &[&str])> = FILES.into_iter().chain(MORE_FILES).collect();
-    let names: Vec<&'static str> = known.iter().map(|(name, _)| *name).collect();
+    let names = file_names();
+    let kind = |name: &str, bytes: &[u8]| {
+        let said = mapping.table_of(name).map(|table| format!("{table}.csv"));
+        let said = said.and_then(|said| names.iter().find(|name| **name == said));
+        said.map_or_else(|| FileKind::of(name, bytes, &names), |table| FileKind::Ssd(table))
+    };
     let found: BTreeMap<String, FileKind> =
-        files.iter().map(|(name, bytes)| (name.clone(), FileKind::of(name, bytes, &names))).collect();
+        files.iter().map(|(name, bytes)| (name.clone(), kind(name, bytes))).collect();
     let mut tables = BTreeMap::new();
-    for (name, needed) in known {
+    for (name, needed) in FILES.into_iter().chain(MORE_FILES) {
         let of_table: Vec<&String> =
             found.iter().filter(|(_, kind)| **kind == FileKind::Ssd(name)).map(|(file, _)| file).collect();
         match of_table[..] {
@@ -75,7 +85,7 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
             [] if MORE_FILES.iter().any(|(more, _)| *more == name) => {}
             [] => extract.problems.push(whole_file(name, "is missing; nothing of its kind is read or changed")),
             [file] => {
-                tables.insert(name, Table::read(file, &files[file], needed)?);
+                tables.insert(name, Table::read(file, &files[file], needed, mapping)?);
             }
             [file, other, ..] => {
                 let why = format!("and {other} say that they are the same table. Leave one of them in the folder.");
@@ -87,7 +97,7 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
         let not_read = whole_file(file, "is not needed for supervision; not read");
         extract.problems.push(Problem { level: Level::Info, ..not_read });
     }
-    let mut reader = RowReader { tables: &tables, extract, known: Rc::default(), today };
+    let mut reader = RowReader { tables: &tables, mapping, extract, known: Rc::default(), today };
     reader.teams();
     reader.workers();
     reader.people();
@@ -108,6 +118,7 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<Extra
 
 struct RowReader<'a> {
     tables: &'a BTreeMap<&'static str, Table<'a>>,
+    mapping: &'a Mapping,
     extract: Extract,
     /// Keys of its people.
     known: Rc<HashSet<String>>,
@@ -189,6 +200,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn workers(&mut self) {
+        let mapping = self.mapping;
         let mut staff: HashMap<String, String> = HashMap::new();
         self.walk("ssd_professionals.csv", "prof_professional_id", &[], |extract, reading, row| {
             let id = key(row.cell("prof_professional_id"));
@@ -198,7 +210,8 @@ impl<'a> RowReader<'a> {
             let discipline = match (of_name, &title) {
                 (Some(stand_in), _) => Told::That(stand_in.to_owned()),
                 (None, Told::That(title)) => {
-                    let told = from_job_title(title);
+                    let said = mapping.disciplines.get(title).map(String::as_str);
+                    let told = said.or_else(|| from_job_title(title));
                     if told.is_none() {
                         let says = "does not tell the discipline; say it once on the worker's page";
                         reading.note(Level::Warn, row, "prof_professional_job_title", says);
