@@ -91,10 +91,10 @@ fn a_draft_finds_files_and_columns_and_asks_for_what_only_a_person_knows() {
     ] {
         assert_eq!(mapping.columns.get(column).map(String::as_str), Some(name), "{draft}");
     }
-    assert!(draft.contains("# \"Allocated SW\" = \"CW\""), "{draft}");
+    assert!(draft.contains("# \"Allocated SW\" = \"\""), "{draft}");
     assert!(draft.contains("# \"FS Adult Practitioner\" = \"\""), "{draft}");
     // Filled in, it loads.
-    let filled = draft.replace("# \"Allocated SW\" = \"CW\"", "\"Allocated SW\" = \"CW\"");
+    let filled = draft.replace("# \"Allocated SW\" = \"\"", "\"Allocated SW\" = \"CW\"");
     let filled = filled.replace("# dept_team_name = \"\"", "dept_team_name = \"Team\"");
     assert_eq!(told(&own_words(), &Mapping::parse(&filled).unwrap()), told(&sample::files(), &Mapping::default()));
     // Of the dataset's own files there is nothing to say but jobs.

@@ -4,7 +4,7 @@ use super::Mapping;
 use crate::discipline::from_job_title;
 use crate::found::FileKind;
 use crate::ssd::columns::{Answer, TABLES, TableColumns};
-use crate::ssd::file_names;
+use crate::ssd::{ROLE, file_names, role_code};
 use crate::table::{DateStyle, Table, header};
 use crate::value::{is_null, text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,16 +119,19 @@ fn columns(page: &mut String, table: &TableColumns, file: &Table<'_>) {
 
 /// What only somebody who knows the council can say: roles, jobs, dates.
 fn values(page: &mut String, read: &BTreeMap<&str, Table<'_>>) {
-    page.push_str("\n# The role of a child's own social worker is “CW”. Roles in this extract, with how often each is written:\n[values.invo_professional_role_id]\n");
-    for (role, count) in counted(read.get("ssd_involvements"), "invo_professional_role_id") {
-        if role != "CW" {
-            let _ = writeln!(page, "# {} = \"CW\"   # {count} times", quoted(&role));
+    page.push_str(
+        "\n# The dataset writes CW for a child's own social worker. Where one of these roles is that, fill in CW; how often each \
+         is written stands behind it.\n[values.invo_professional_role_id]\n",
+    );
+    for (role, count) in counted(read.get("ssd_involvements"), ROLE) {
+        if role_code(&role) != "CW" {
+            let _ = writeln!(page, "# {} = \"\"   # {count}", quoted(&role));
         }
     }
-    page.push_str("\n# Jobs that do not tell the discipline, with how many workers have each:\n[disciplines]\n");
+    page.push_str("\n# Jobs that do not tell the discipline, with the number of workers.\n[disciplines]\n");
     for (title, count) in counted(read.get("ssd_professionals"), "prof_professional_job_title") {
         if from_job_title(&title).is_none() {
-            let _ = writeln!(page, "# {} = \"\"   # {count} workers", quoted(&title));
+            let _ = writeln!(page, "# {} = \"\"   # {count}", quoted(&title));
         }
     }
     let _ = writeln!(page, "# There are: {}", crate::discipline::KEYS.join(", "));

@@ -50,6 +50,8 @@ const MORE_FILES: [(&str, &[&str]); 9] = [
     ("ssd_disability.csv", &["disa_table_id", "disa_disability_code"]),
 ];
 
+pub(crate) use allocations::{ROLE, role_code};
+
 /// The names that the dataset gives the files that are read.
 pub fn file_names() -> Vec<&'static str> {
     FILES.into_iter().chain(MORE_FILES).map(|(name, _)| name).collect()

@@ -53,14 +53,21 @@ fn worker_of(workers: &BTreeSet<String>, reading: &mut Reading<'_>, row: &TableR
     worker
 }
 
-/// The role code of an allocation. Up to version 1.4.4 the dataset had the description.
+/// The column with what a worker is to a person.
+pub const ROLE: &str = "invo_professional_role_id";
+
+/// The role code of an allocation.
 fn role_of(reading: &mut Reading<'_>, row: &TableRow<'_>) -> Told<String> {
-    const COLUMN: &str = "invo_professional_role_id";
-    let Told::That(written) = words(row, COLUMN) else { return Told::Nothing };
-    let described = written.to_lowercase().contains("allocated case worker");
-    let role = if described { "CW".to_owned() } else { written.to_uppercase() };
-    if role != row.cell(COLUMN) {
-        reading.note(Level::Fix, row, COLUMN, format!("read as {role}"));
+    let Told::That(written) = words(row, ROLE) else { return Told::Nothing };
+    let role = role_code(&written);
+    if role != row.cell(ROLE) {
+        reading.note(Level::Fix, row, ROLE, format!("read as {role}"));
     }
     Told::That(role)
+}
+
+/// A role as its code. Up to version 1.4.4 the dataset had the description.
+pub fn role_code(written: &str) -> String {
+    let described = written.to_lowercase().contains("allocated case worker");
+    if described { "CW".to_owned() } else { written.to_uppercase() }
 }
