@@ -25,6 +25,8 @@ pub enum OpenMode {
 
 /// The number of PostgreSQL's advisory lock. Any number would do; every Caseround process must use the same one.
 const LOCK: i64 = 227_376_863;
+/// So often the lock is asked for, each tenth of a second: PostgreSQL notices that a process has ended a little after it has.
+const ASKED: u32 = 30;
 
 impl Store {
     /// Opens the database at `address`: a file name, `sqlite:FILE` or `postgres://…`.
@@ -204,9 +206,16 @@ impl DatabaseHold {
             let options = PgConnectOptions::from_str(address).map_err(wrong)?;
             let mut connection = patiently(|| options.connect()).await?;
             let how = if shared { "pg_try_advisory_lock_shared" } else { "pg_try_advisory_lock" };
-            let sql = sqlx::AssertSqlSafe(format!("SELECT {how}({LOCK})"));
-            let (held,): (bool,) = sqlx::query_as(sql).fetch_one(&mut connection).await?;
-            return if held { Ok(Self::Connection(connection)) } else { Err(in_use()) };
+            for _ in 0..ASKED {
+                let (held,): (bool,) = sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT {how}({LOCK})")))
+                    .fetch_one(&mut connection)
+                    .await?;
+                if held {
+                    return Ok(Self::Connection(connection));
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            return Err(in_use());
         }
         let file = file_of(address);
         on_this_machine(file)?;

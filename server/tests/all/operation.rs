@@ -398,6 +398,22 @@ fn a_mistyped_or_empty_postgresql_is_said_and_left_as_it_is() {
     empty.past_caseround("DO $$ BEGIN ASSERT (SELECT count(*) FROM workers) = 1; END $$");
 }
 
+/// PostgreSQL lets a lock go a little after the process that held it has ended. The next command waits for that.
+#[test]
+fn a_command_waits_for_one_that_has_just_ended_on_postgresql() {
+    const HELD: &str = "SELECT pg_advisory_lock(227376863), pg_sleep(1)";
+    let place = Place::postgres();
+    drop(signed(&place));
+    let ended = caseround(&place.address, &["migrate"]);
+    assert!(ended.status.success(), "{}", output(&ended));
+    std::thread::scope(|scope| {
+        scope.spawn(|| place.past_caseround(HELD));
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let done = caseround(&place.address, &["migrate"]);
+        assert!(done.status.success(), "{}", output(&done));
+    });
+}
+
 /// Several processes may serve one PostgreSQL; what needs to be alone on it waits, and an import reaches them all.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_serve_one_postgresql_and_what_would_disturb_them_waits() {
