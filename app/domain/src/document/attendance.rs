@@ -5,6 +5,7 @@ use crate::dates;
 use crate::meeting::{Attendance, MeetingRole, Presence};
 use crate::record::{Present, Record, RecordHandover, RecordReopening};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
 
 /// Whether a document names the people who stepped out of a discussion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,11 +16,20 @@ pub(super) enum SteppedOut {
     NotNamed,
 }
 
+/// What is said of somebody of whom nothing is known but that they were expected.
+const NOT_MARKED: &str = "attendance not marked";
+
 /// "R. Lund, social worker: in the room".
 fn present_words(present: &Present, roll_call: Option<DateTime<Utc>>, stepped_out: SteppedOut) -> String {
+    let brought = present.brought_in.as_ref().map(|why| format!(" (brought in: {why})")).unwrap_or_default();
+    format!("{}: {}{brought}", present.who.in_words(), took_part_words(present, roll_call, stepped_out))
+}
+
+/// "chaired, in the room", "attendance not marked, no analysis recorded".
+fn took_part_words(present: &Present, roll_call: Option<DateTime<Utc>>, stepped_out: SteppedOut) -> String {
     let mut words: Vec<String> = present.roles.iter().map(|role| role_words(*role).to_owned()).collect();
     match how_words(present, roll_call) {
-        how if how.is_empty() && words.is_empty() => words.push("attendance not marked".to_owned()),
+        how if how.is_empty() && words.is_empty() => words.push(NOT_MARKED.to_owned()),
         how => words.extend(how),
     }
     if present.no_view {
@@ -28,8 +38,7 @@ fn present_words(present: &Present, roll_call: Option<DateTime<Utc>>, stepped_ou
     if stepped_out == SteppedOut::Named {
         words.extend(stepped_out_words(present));
     }
-    let brought = present.brought_in.as_ref().map(|why| format!(" (brought in: {why})")).unwrap_or_default();
-    format!("{}: {}{brought}", present.who.in_words(), words.join(", "))
+    words.join(", ")
 }
 
 const fn role_words(role: MeetingRole) -> &'static str {
@@ -110,19 +119,31 @@ pub fn handover_words(change: &RecordHandover) -> String {
 /// Everybody who was expected, each with how they took part, one line each; nobody's stepping out is named.
 #[must_use]
 pub fn attendance_lines(record: &Record) -> Vec<String> {
-    lines(record, SteppedOut::NotNamed)
+    lines(&record.attendance, SteppedOut::NotNamed)
 }
 
-fn lines(record: &Record, stepped_out: SteppedOut) -> Vec<String> {
-    let called = roll_call(&record.attendance);
-    record.attendance.iter().map(|present| present_words(present, called, stepped_out)).collect()
+fn lines(attendance: &[Present], stepped_out: SteppedOut) -> Vec<String> {
+    let called = roll_call(attendance);
+    let mut lines = Vec::new();
+    // Those of whom the same little is known stand in one line, after the others.
+    let mut not_marked: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for present in attendance {
+        let words = took_part_words(present, called, stepped_out);
+        if words.starts_with(NOT_MARKED) && present.brought_in.is_none() {
+            not_marked.entry(words).or_default().push(present.who.in_words());
+        } else {
+            lines.push(present_words(present, called, stepped_out));
+        }
+    }
+    lines.extend(not_marked.into_iter().map(|(words, people)| format!("{}: {words}", people.join("; "))));
+    lines
 }
 
 pub(super) fn section(record: &Record, level: u8, stepped_out: SteppedOut) -> Section {
     let place = if record.place.trim().is_empty() { String::new() } else { format!(", {}", record.place.trim()) };
     let from = record.began_at.map(|began| format!("from {} ", dates::clock(began))).unwrap_or_default();
     let when = format!("Discussed {from}to {}{place}.", dates::clock(record.drafted_at));
-    let mut lines = lines(record, stepped_out);
+    let mut lines = lines(&record.attendance, stepped_out);
     let reopened = |again: &RecordReopening| {
         let (at, finished) = (dates::clock(again.at), dates::clock(again.finished_at));
         format!("{at}: {} reopened this discussion, which had been finished at {finished}.", again.who.name)
@@ -146,23 +167,46 @@ mod tests {
     use crate::WorkerId;
     use crate::record::{Named, PresenceTime};
 
-    /// How somebody took part who was marked so at these minutes past nine.
-    fn words(marks: &[(i64, Attendance)]) -> String {
-        let nine: DateTime<Utc> = "2026-11-24T09:00:00Z".parse().unwrap();
+    fn nine() -> DateTime<Utc> {
+        "2026-11-24T09:00:00Z".parse().unwrap()
+    }
+
+    /// Somebody who was marked so at these minutes past nine.
+    fn present(name: &str, marks: &[(i64, Attendance)]) -> Present {
         let time = |(minute, how): &(i64, Attendance)| PresenceTime {
-            at: nine + TimeDelta::minutes(*minute),
+            at: nine() + TimeDelta::minutes(*minute),
             what: Presence::Attends(*how),
         };
-        let present = Present {
-            who: Named { worker: WorkerId::new(uuid::Uuid::nil()), name: "Nadia".into(), discipline: String::new() },
+        Present {
+            who: Named { worker: WorkerId::new(uuid::Uuid::nil()), name: name.into(), discipline: String::new() },
             how: marks.last().map(|(_, how)| *how),
             roles: Vec::new(),
             times: marks.iter().map(time).collect(),
             brought_in: None,
             no_view: false,
             still_out: false,
-        };
-        how_words(&present, Some(nine)).join(", ")
+        }
+    }
+
+    /// How somebody took part who was marked so.
+    fn words(marks: &[(i64, Attendance)]) -> String {
+        how_words(&present("Nadia", marks), Some(nine())).join(", ")
+    }
+
+    #[test]
+    fn those_of_whom_the_same_little_is_known_stand_in_one_line_after_the_others() {
+        let silent = |name: &str| Present { no_view: true, ..present(name, &[]) };
+        let people = [silent("Ada"), present("Ben", &[(1, Attendance::Room)]), silent("Cleo"), present("Dan", &[])];
+        let expected = [
+            "Ben: in the room",
+            "Dan: attendance not marked",
+            "Ada; Cleo: attendance not marked, no analysis recorded",
+        ];
+        assert_eq!(lines(&people, SteppedOut::NotNamed), expected);
+        // Why somebody was brought in is said of them alone.
+        let brought = Present { brought_in: Some("the school asked".into()), ..silent("Eve") };
+        let one = "Eve: attendance not marked, no analysis recorded (brought in: the school asked)";
+        assert_eq!(lines(&[brought], SteppedOut::NotNamed), [one]);
     }
 
     #[test]
