@@ -156,6 +156,7 @@ export async function begun(server, person, options = {}, planned = plan) {
   await chair.getByRole("button", { name: "Open meeting" }).click();
   await chair.getByRole("button", { name: "Start this family", exact: true }).click();
   await expect(worker.locator(".cr-scene__heading")).toBeVisible();
+  await expect(worker.locator(".cr-headings__one--now")).toBeVisible();
   return { chair, worker, meeting };
 }
 
