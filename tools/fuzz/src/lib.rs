@@ -56,11 +56,9 @@ pub fn act(bytes: &[u8]) {
 
 /// A table of an extract.
 pub fn table(bytes: &[u8]) {
-    let Ok(table) =
-        interchange::table::Table::read("ssd_person.csv", bytes, &["pers_person_id"], &interchange::Mapping::default())
-    else {
-        return;
-    };
+    let mapping = interchange::Mapping::default();
+    let read = interchange::table::Table::read("ssd_person.csv", bytes, &["pers_person_id"], &mapping);
+    let Ok(table) = read else { return };
     let _ = table.date_styles(&["pers_dob"]);
     for row in table.rows() {
         let again = table.row_at(row.place());

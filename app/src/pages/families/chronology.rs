@@ -16,7 +16,7 @@ use crate::parts::family_bar::family_bar;
 use crate::visit;
 
 /// What of a chronology is asked for.
-struct Asked {
+struct ChronologyChoice {
     child: Option<PersonId>,
     /// A word of [`ChronologyKind`], or [`EVERYTHING`]; significant events where it is none.
     kind: Option<String>,
@@ -25,7 +25,7 @@ struct Asked {
 /// Contacts and assessments too.
 const EVERYTHING: &str = "all";
 
-impl Asked {
+impl ChronologyChoice {
     fn now() -> Self {
         Self {
             child: visit::query("child").and_then(|child| child.parse().ok()),
@@ -52,9 +52,9 @@ pub fn show() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         let reader = visit.looks_at_family(id, AccessKind::Family).await?;
         let (card, entries) = visit.service.chronology(reader).await?;
-        let asked = Asked::now();
+        let choice = ChronologyChoice::now();
         let kinds: BTreeSet<ChronologyKind> = entries.iter().map(|entry| entry.kind).collect();
-        let shown: Vec<ChronologyEntry> = entries.iter().filter(|entry| asked.has(entry)).cloned().collect();
+        let shown: Vec<ChronologyEntry> = entries.iter().filter(|entry| choice.has(entry)).cloned().collect();
         let left_out = entries.len() - shown.len();
         let title = format!("Chronology of family {}", card.reference);
         let content = view! {
@@ -62,7 +62,7 @@ pub fn show() -> impl IntoView {
             {family_bar(&card)}
             <h1 class="govuk-heading-l">"Chronology"</h1>
             {(!entries.is_empty()).then(|| view! {
-                {choices(&card, &kinds, &asked)}
+                {choices(&card, &kinds, &choice)}
                 <p class="govuk-body" role="status">{counted(shown.len(), left_out)}</p>
             })}
             {entries.is_empty().then(|| view! { <p class="govuk-body">"Nothing has come from the case system yet, and no group supervision is recorded here."</p> })}
@@ -82,8 +82,8 @@ fn counted(shown: usize, left_out: usize) -> String {
     if left_out == 0 { format!("{shown}.") } else { format!("{shown}; {left_out} not shown.") }
 }
 
-fn choices(card: &FamilyCard, kinds: &BTreeSet<ChronologyKind>, asked: &Asked) -> impl IntoView + use<> {
-    let (child, kind) = (asked.child, asked.kind.clone());
+fn choices(card: &FamilyCard, kinds: &BTreeSet<ChronologyKind>, choice: &ChronologyChoice) -> impl IntoView + use<> {
+    let (child, kind) = (choice.child, choice.kind.clone());
     let children: Vec<(PersonId, String)> = card.children.iter().map(|child| (child.id, child.name.clone())).collect();
     // Pre-proceedings are a plan and its days: one choice finds each.
     let kinds: Vec<(&str, String)> = kinds
