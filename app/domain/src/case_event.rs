@@ -44,7 +44,7 @@ impl CaseEventKind {
             Self::Review => "Child protection review",
             Self::LegalStatus => "Legal status",
             Self::Missing => "Missing",
-            Self::PreProceedings => "Pre-proceedings",
+            Self::PreProceedings => "Date in pre-proceedings",
         }
     }
 

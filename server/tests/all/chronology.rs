@@ -47,7 +47,7 @@ async fn a_later_load_changes_what_it_tells_and_nothing_else(place: Place) {
     changed(&mut files, "ssd_cp_reviews.csv", line, &format!("{},N,Y,{}", &line[..at], &line[at + 5..]));
     let report = service.import_ssd(&files, Load::Checked).await.unwrap();
     assert_eq!((report.changes["event"].changed, report.changes["event"].new), (1, 0));
-    // A legal status that is told for the first time is new.
+    // Another need is told.
     changed(&mut files, "ssd_disability.csv", "HEAR", "VIS");
     let report = service.import_ssd(&files, Load::Checked).await.unwrap();
     assert_eq!(report.changes["need"].changed, 1);

@@ -85,16 +85,7 @@ fn counted(shown: usize, left_out: usize) -> String {
 fn choices(card: &FamilyCard, kinds: &BTreeSet<ChronologyKind>, choice: &ChronologyChoice) -> impl IntoView + use<> {
     let (child, kind) = (choice.child, choice.kind.clone());
     let children: Vec<(PersonId, String)> = card.children.iter().map(|child| (child.id, child.name.clone())).collect();
-    // Pre-proceedings are a plan and its days: one choice finds each.
-    let kinds: Vec<(&str, String)> = kinds
-        .iter()
-        .map(|kind| match kind {
-            ChronologyKind::Plan(domain::status::PlanKind::PreProceedings) => {
-                (kind.word(), "Pre-proceedings, whole".to_owned())
-            }
-            _ => (kind.word(), kind.title().to_owned()),
-        })
-        .collect();
+    let kinds: Vec<(&str, &str)> = kinds.iter().map(|kind| (kind.word(), kind.title())).collect();
     view! {
         <form method="get" class="cr-filter">
             <div class="govuk-form-group">

@@ -36,8 +36,13 @@ pub const TABLES: &[TableColumns] = &[
         columns: &[
             ("pers_person_id", Used("tells people apart; goes with each child’s record to the case system")),
             ("pers_forename", Shown("first name on every page, record and copy of the child")),
-            ("pers_surname", Shown("family name on the person’s page and in the record")),
-            ("pers_sex", Shown("on the person’s page")),
+            (
+                "pers_surname",
+                Shown(
+                    "where details are edited, and where two adults of a family share a first name; never in a record",
+                ),
+            ),
+            ("pers_sex", Used("kept with the person; no page shows it")),
             ("pers_gender", NotTaken("the sex is taken; how somebody sees themselves is told in the workbook")),
             (
                 "pers_ethnicity",
