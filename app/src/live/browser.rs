@@ -51,7 +51,10 @@ fn warn_before_leaving<S: Subject>(subject: S) {
     let warn = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
         // What is kept on the device is there after the page is loaded again.
         let nowhere = state.saving.with_untracked(|all| all.values().any(|one| matches!(one, Saving::NotSaved(_))));
-        if nowhere || (outbox::unshared(subject) && !outbox::works()) {
+        // Where the server can be reached, what is not written yet is sent as the page is left.
+        let reached = state.line.get_untracked() == Line::Open && !pad::unreached();
+        let kept = outbox::works() && (reached || !outbox::behind());
+        if nowhere || (outbox::unshared(subject) && !kept) {
             event.prevent_default();
         }
     });

@@ -68,20 +68,25 @@ export async function open_kept(bytes) {
 /// Whether everything so far could be kept.
 export const keeps = () => sound;
 
-// What waits to be written, by whole name: the newest text of each is written, what it replaces need not be. Who types fast
-// is not behind by the letters before.
-const waiting = new Map();
+// The newest text by whole name. What it replaces need not be written: who types fast is not behind by the letters before.
+const newest = new Map();
+let unwritten = 0;
+
+/// Whether a text that is to be kept is not written yet.
+export const behind = () => sound && unwritten > 0;
 
 /// Keeps a text under this page's name for it, as of now or of `at`; whether that is done.
 export function keep(name, text, at) {
   const under = whole(name);
-  let one = waiting.get(under);
-  if (!one) {
-    waiting.set(under, (one = {}));
+  let one = newest.get(under);
+  if (one?.text === text) return one.done;
+  if (!one || one.begun) {
+    newest.set(under, (one = { begun: false }));
+    unwritten++;
     one.done = inTurn(() => {
-      if (waiting.get(under) === one) waiting.delete(under);
+      one.begun = true;
       return write(under, one);
-    });
+    }).finally(() => unwritten--);
   }
   Object.assign(one, { text, at });
   return one.done;
@@ -102,7 +107,7 @@ async function write(name, { text, at }) {
 /// Forgets what was kept under a whole name.
 export function drop(name) {
   // What is kept under it from now on is written after this.
-  waiting.delete(name);
+  newest.delete(name);
   return inTurn(async () => {
     if (database) await done(records("readwrite").delete(name)).catch(() => {});
   });

@@ -25,6 +25,8 @@ extern "C" {
     /// nothing.
     async fn open_kept(key: Vec<u8>) -> JsValue;
     fn keeps() -> bool;
+    /// Whether a text that is to be kept on this device is not written yet.
+    pub fn behind() -> bool;
     #[wasm_bindgen(js_name = keep)]
     pub(super) fn keep_on_device(name: &str, text: &str, at: Option<f64>) -> js_sys::Promise;
     #[wasm_bindgen(js_name = drop)]

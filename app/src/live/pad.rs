@@ -11,8 +11,9 @@ use domain::prose::{COMMAND_LIMIT, Edits, OwnLetters, Prose, added, merged};
 use js_sys::Promise;
 use leptos::html;
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -25,8 +26,12 @@ use super::{Saving, Subject, Typed, pens};
 const GATHER: Duration = Duration::from_millis(40);
 /// An unanswered batch is said to be not yet shared after this long.
 const PATIENCE: Duration = Duration::from_millis(2500);
+/// What is said of words that neither the server nor the device has.
+const IN_THIS_PAGE: &str = "It is kept in this page and sent again by itself.";
 /// How many edits go into one batch.
 const MOST_AT_ONCE: usize = 400;
+/// The newest words are said to be kept until keeping them has taken this long.
+const BEHIND: Duration = Duration::from_millis(300);
 /// Waits between tries of a batch that did not arrive.
 const RETRIES: [u64; 4] = [1, 2, 4, 8];
 
@@ -192,13 +197,24 @@ impl<S: Subject> Pad<S> {
     /// Words that are on this device only: said once they are.
     fn show_kept(self, why: impl FnOnce() -> String + 'static) {
         let keeping = self.keep();
+        let written = Rc::new(Cell::new(false));
+        let late = Rc::clone(&written);
+        set_timeout(
+            move || {
+                if !late.get() && self.with(|inner| inner.tries > 0) == Some(true) {
+                    self.show(Saving::Saving);
+                }
+            },
+            BEHIND,
+        );
         spawn_local(async move {
             let kept = match keeping {
                 Some(keeping) => JsFuture::from(keeping).await.is_ok_and(|kept| kept.is_truthy()),
                 None => false,
             };
-            // Meanwhile they may have been shared.
-            if self.with(|inner| inner.pending.is_empty()) == Some(false) {
+            written.set(true);
+            // Meanwhile they may have been shared, or newer ones wait, which say it once they are written.
+            if self.with(|inner| inner.pending.is_empty()) == Some(false) && !outbox::behind() {
                 self.show(if kept { Saving::Kept } else { Saving::NotSaved(why()) });
             }
         });
@@ -242,11 +258,12 @@ impl<S: Subject> Pad<S> {
             self.keep();
             self.tell_late();
         } else if changed == Some(true) {
-            let waiting = self.with(|inner| inner.tries > 0).unwrap_or_default();
-            if !waiting {
+            if self.with(|inner| inner.tries > 0) == Some(true) {
+                self.show_kept(|| IN_THIS_PAGE.to_owned());
+            } else {
                 self.show(Saving::Saving);
+                self.keep();
             }
-            self.keep();
             self.flush_soon();
         }
     }
@@ -350,6 +367,11 @@ pub fn last_words<S: Subject>(subject: S) -> Vec<S::Batch> {
             })
             .collect()
     })
+}
+
+/// Whether what was typed into some box could not be sent.
+pub fn unreached() -> bool {
+    PADS.with_borrow(|pads| pads.values().any(|inner| inner.tries > 0))
 }
 
 /// Milliseconds of the page's life, from 1 on.

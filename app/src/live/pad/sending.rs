@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Flight, GATHER, PADS, PATIENCE, Pad, RETRIES, fitting};
+use super::{Flight, GATHER, IN_THIS_PAGE, PADS, PATIENCE, Pad, RETRIES, fitting};
 use crate::live::browser::new_command;
 use crate::live::request::{Failed, pens, send};
 use crate::live::{Late, Saving, Subject, Typed, outbox};
@@ -48,7 +48,7 @@ impl<S: Subject> Pad<S> {
             move || {
                 let waiting = self.with(|inner| inner.flight.as_ref().is_some_and(|flight| flight.command == command));
                 if waiting == Some(true) {
-                    self.show_kept(|| "It is kept in this page and sent again by itself.".to_owned());
+                    self.show_kept(|| IN_THIS_PAGE.to_owned());
                 }
             },
             PATIENCE,
@@ -168,7 +168,7 @@ impl<S: Subject> Pad<S> {
 
     pub(super) fn try_later(self, flight: Flight, pen: u64, why: &Failed) {
         let why = why.message();
-        self.show_kept(move || format!("It is kept in this page and sent again by itself. {why}"));
+        self.show_kept(move || format!("{IN_THIS_PAGE} {why}"));
         let wait = self.with(|inner| {
             let wait = RETRIES[inner.tries.min(RETRIES.len() - 1)];
             inner.tries += 1;
