@@ -464,6 +464,16 @@ CREATE TABLE late_contributions (
 );
 CREATE INDEX late_contributions_by_meeting ON late_contributions (meeting_id);
 
+-- What children and adults gave in their own words. body: the whole of it, with who may read it, as JSON.
+CREATE TABLE own_words (
+    family_id UUID NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    given_on DATE NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (family_id, id)
+);
+
 -- number: place in the child's chain. body: the canonical JSON whose SHA-256 is the hash. Nothing here is ever
 -- changed; a body that retention has destroyed is empty, and its hash stays.
 CREATE TABLE seals (

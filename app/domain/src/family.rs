@@ -10,6 +10,7 @@ pub use step::{OpenStep, StepBefore, StepState};
 
 use crate::meeting::{Became, EarlierStep, Entry};
 use crate::message::Message;
+use crate::own_words::OwnWords;
 use crate::prose::Prose;
 use crate::record::{Agreed, Completion, Named, Record, RecordPart, WishAnswer};
 use crate::{CorrectionId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
@@ -52,6 +53,9 @@ pub struct Workbook {
     /// Messages for adults, in the order they were begun.
     #[serde(default)]
     pub messages: Vec<Message>,
+    /// What people of the family gave in their own words, in the order it was written down.
+    #[serde(default)]
+    pub own_words: Vec<OwnWords>,
     /// The legal hold, while one stands.
     #[serde(default)]
     pub hold: Option<Hold>,
@@ -162,6 +166,11 @@ impl Workbook {
                 }
             }
             WorkbookEvent::MessageWritten { message } => crate::message::write(&mut self.messages, message),
+            WorkbookEvent::OwnWordsWritten { words } => crate::own_words::write(&mut self.own_words, words),
+            WorkbookEvent::OwnWordsTakenBack { words, why } => {
+                let stored = self.own_words.iter_mut().find(|stored| stored.id == *words);
+                stored.into_iter().for_each(|stored| stored.taken_back = Some(why.clone()));
+            }
             WorkbookEvent::MessagesChecked { messages, checked } => {
                 for message in self.messages.iter_mut().filter(|message| messages.contains(&message.id)) {
                     message.checked = Some(checked.clone());

@@ -96,6 +96,8 @@ ids! {
     DeliveryId,
     /// One message for one adult of a family.
     MessageId,
+    /// What somebody of a family gave in their own words on one occasion.
+    OwnWordsId,
     /// One copy that was made for somebody.
     ExportId,
     /// One command, made by the client so that a retry gets the same answer.

@@ -19,6 +19,7 @@ pub mod meeting;
 pub mod message;
 pub mod minutes;
 pub mod need;
+pub mod own_words;
 pub mod page;
 pub mod policy;
 pub mod prose;

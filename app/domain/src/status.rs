@@ -309,6 +309,36 @@ impl Role {
     }
 }
 
+words! {
+    /// How somebody of a family gave what is kept in their own words.
+    HowGiven {
+        /// They said it.
+        Said = "said",
+        /// They wrote it.
+        Wrote = "wrote",
+        /// They sent it as a message.
+        Message = "message",
+        /// They drew it.
+        Drew = "drew",
+        /// They showed it without words, as a baby does.
+        Showed = "showed",
+    }
+}
+
+impl HowGiven {
+    /// "said", "sent as a message".
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Said => "said",
+            Self::Wrote => "written",
+            Self::Message => "sent as a message",
+            Self::Drew => "drawn",
+            Self::Showed => "shown without words",
+        }
+    }
+}
+
 impl StepStatus {
     /// Whether nobody has to do anything about it any more.
     #[must_use]
@@ -365,6 +395,7 @@ mod tests {
         holds(PlanKind::ALL, PlanKind::word, PlanKind::from_word);
         holds(Role::ALL, Role::word, Role::from_word);
         holds(OpeningKind::ALL, OpeningKind::word, OpeningKind::from_word);
+        holds(HowGiven::ALL, HowGiven::word, HowGiven::from_word);
         holds(AccessKind::ALL, AccessKind::word, AccessKind::from_word);
     }
 }

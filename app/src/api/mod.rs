@@ -19,6 +19,7 @@ pub mod lock;
 pub mod message;
 pub mod note;
 pub mod opening;
+pub mod own_words;
 pub mod person;
 pub mod plan;
 pub mod prose;

@@ -10,6 +10,7 @@ use super::state::Tab;
 use super::{agenda, last_steps, note};
 use crate::parts::child::long_not_alone;
 use crate::parts::erased::view;
+use crate::parts::own_words::own_words;
 
 /// The pane and its tabs.
 pub fn beside(live: Live, id: SlotId) -> impl IntoView {
@@ -100,6 +101,7 @@ fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
             let plan = if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() };
             view! { <p class="govuk-body"><strong>{child.line()}</strong><br/>{plan}{(!child.seen.is_empty()).then(|| view! { <br/>{child.seen.clone()} })}{(!child.needs.is_empty()).then(|| view! { <br/>"Needs: "{child.needs.clone()} })}{long_not_alone(child)}</p> }
         }).collect_view()}
+        {family.own_words.iter().map(|card| own_words(card, true)).collect_view()}
         <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(|adult| adult.in_words()).collect::<Vec<_>>().join("; ")}</p>
         <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(allocated).collect::<Vec<_>>().join("; ")}</p>
         {(!family.factors.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Factors: "</strong>{family.factors.join(", ")}</p> })}

@@ -10,6 +10,7 @@ pub mod form;
 pub mod keyed;
 #[cfg(feature = "ssr")]
 pub mod notice;
+pub mod own_words;
 pub mod text_area;
 #[cfg(feature = "ssr")]
 pub mod top;

@@ -39,6 +39,9 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
         for record in &workbook.records {
             tx.keep_record(record).await?;
         }
+        for words in &workbook.own_words {
+            tx.keep_own_words(*family, words).await?;
+        }
         tx.keep_hold(*family, workbook.hold.as_ref().map(|hold| hold.reason.as_str())).await?;
         for summary in &workbook.summaries {
             tx.keep_summary(&crate::workbook::summary::row(*family, summary)).await?;
@@ -73,10 +76,14 @@ pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
         kept_records.sort_by_key(|record| record.id);
         let expected_late: Vec<_> = entries.iter().filter_map(|entry| late_row(family, entry)).collect();
         let kept_late = store.late_contributions(journal, store::FIRST_DAY).await?;
+        let mut expected_own_words = workbook.own_words.clone();
+        let mut kept_own_words: Vec<_> = store.own_words(journal).await?.into_iter().map(|(_, words)| words).collect();
+        expected_own_words.sort_by_key(|words| words.id);
+        kept_own_words.sort_by_key(|words| words.id);
         let expected_hold = workbook.hold.as_ref().map(|hold| hold.reason.clone());
         let held = expected_hold == store.hold(family).await?;
-        differing +=
-            usize::from(expected != kept || expected_records != kept_records || expected_late != kept_late || !held);
+        let beside = expected_late != kept_late || expected_own_words != kept_own_words || !held;
+        differing += usize::from(expected != kept || expected_records != kept_records || beside);
     }
     Ok(differing)
 }

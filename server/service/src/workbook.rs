@@ -7,6 +7,7 @@ pub mod late;
 pub mod message;
 pub mod next;
 pub mod opening;
+pub mod own_words;
 mod search;
 pub mod step;
 pub mod summary;
@@ -262,6 +263,14 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
             }
             WorkbookEvent::ContributedLate { .. } => {
                 rows.extend(crate::workbook::late::late_row(family, entry).map(Row::Late));
+            }
+            WorkbookEvent::OwnWordsWritten { words: written } => {
+                let stored = workbook.own_words.iter().find(|stored| stored.id == written.id);
+                rows.extend(stored.map(|stored| Row::OwnWords(family, Box::new(stored.clone()))));
+            }
+            WorkbookEvent::OwnWordsTakenBack { words, .. } => {
+                let stored = workbook.own_words.iter().find(|stored| stored.id == *words);
+                rows.extend(stored.map(|stored| Row::OwnWords(family, Box::new(stored.clone()))));
             }
             WorkbookEvent::Held { hold } => rows.push(Row::Hold(family, Some(hold.reason.clone()))),
             WorkbookEvent::Released { .. } => rows.push(Row::Hold(family, None)),

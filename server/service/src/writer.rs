@@ -3,6 +3,7 @@
 use crate::access_chain::Log;
 use crate::seal::SealKey;
 use domain::meeting::Room;
+use domain::own_words::OwnWords;
 use domain::record::Record;
 use domain::{FamilyId, RecordId, SlotId, StepId};
 use std::collections::BTreeSet;
@@ -38,6 +39,7 @@ pub(crate) enum Row {
     Record(Box<Record>),
     Summary(LatestSummary),
     Late(LateRow),
+    OwnWords(FamilyId, Box<OwnWords>),
     Snapshot(i64, Box<Room>),
     Delivery(DeliveryRow),
     Hold(FamilyId, Option<String>),
@@ -199,6 +201,7 @@ async fn keep(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
         Row::NotesGone(slot) => tx.forget_notes_of(*slot).await,
         Row::Withdrawn(records, steps) => tx.withdraw(records, steps).await,
         Row::Late(late) => tx.keep_late_contribution(late).await,
+        Row::OwnWords(family, words) => tx.keep_own_words(*family, words).await,
         Row::Snapshot(seq, room) => tx.keep_snapshot(room.id.uuid(), *seq, room).await,
     }
 }

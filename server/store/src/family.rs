@@ -1,5 +1,6 @@
 //! Families and where they stand: plans, factors, visits, records.
 
+use crate::row::read_body;
 use crate::{Store, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::status::PlanKind;
@@ -177,7 +178,7 @@ impl Store {
         const READ: &str = "SELECT r.id, r.body FROM scopes s JOIN records r ON r.family_id = s.family_id \
              WHERE s.scope_id = $1 ORDER BY r.held_on DESC, r.id";
         let rows = fetch_all!(self, (Uuid, String), READ, scope)?;
-        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+        rows.into_iter().map(|(id, body)| read_body(id, &body)).collect()
     }
 
     /// Records of a scope's children of meetings held on or after a day, newest first.
@@ -188,7 +189,7 @@ impl Store {
         const READ: &str = "SELECT r.id, r.body FROM scopes s JOIN records r ON r.family_id = s.family_id \
              WHERE s.scope_id = $1 AND r.held_on >= $2 ORDER BY r.held_on DESC, r.id";
         let rows = fetch_all!(self, (Uuid, String), READ, scope, since)?;
-        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+        rows.into_iter().map(|(id, body)| read_body(id, &body)).collect()
     }
 
     /// The last `each` records of each child in each family of a scope, newest first.
@@ -201,7 +202,7 @@ impl Store {
              FROM scopes s JOIN records r ON r.family_id = s.family_id WHERE s.scope_id = $1) AS placed \
              WHERE place <= $2 ORDER BY held_on DESC, id";
         let rows = fetch_all!(self, (Uuid, String), READ, scope, each)?;
-        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+        rows.into_iter().map(|(id, body)| read_body(id, &body)).collect()
     }
 
     /// Records of a meeting's discussions.
@@ -211,7 +212,7 @@ impl Store {
     pub async fn records_of_meeting(&self, meeting: MeetingId) -> Result<Vec<Record>, StoreError> {
         const READ: &str = "SELECT id, body FROM records WHERE meeting_id = $1 ORDER BY id";
         let rows = fetch_all!(self, (Uuid, String), READ, meeting.uuid())?;
-        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+        rows.into_iter().map(|(id, body)| read_body(id, &body)).collect()
     }
 
     /// Records of a scope's children that are not signed, newest first.
@@ -222,7 +223,7 @@ impl Store {
         const READ: &str = "SELECT r.id, r.body FROM scopes s JOIN records r ON r.family_id = s.family_id \
              WHERE s.scope_id = $1 AND NOT r.signed ORDER BY r.held_on DESC, r.id";
         let rows = fetch_all!(self, (Uuid, String), READ, scope)?;
-        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+        rows.into_iter().map(|(id, body)| read_body(id, &body)).collect()
     }
 
     /// Records of a scope's children to which somebody asked to add something, or with a dissent that waits for an answer,
@@ -234,7 +235,7 @@ impl Store {
         const READ: &str = "SELECT r.id, r.body FROM scopes s JOIN records r ON r.family_id = s.family_id \
              WHERE s.scope_id = $1 AND r.waits ORDER BY r.held_on DESC, r.id";
         let rows = fetch_all!(self, (Uuid, String), READ, scope)?;
-        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+        rows.into_iter().map(|(id, body)| read_body(id, &body)).collect()
     }
 
     /// Signed records of a scope's children that went to nobody: nothing of them was given out but previews, and nothing landed.
@@ -250,7 +251,7 @@ impl Store {
              AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.record_id = r.id AND d.state = 'landed') \
              ORDER BY r.held_on DESC, r.id";
         let rows = fetch_all!(self, (Uuid, String), READ, scope)?;
-        rows.into_iter().map(|(id, body)| read_record(id, &body)).collect()
+        rows.into_iter().map(|(id, body)| read_body(id, &body)).collect()
     }
 
     /// The people of a family of whom there are records.
@@ -279,7 +280,7 @@ impl Store {
     /// Where the database does not answer or the record cannot be read.
     pub async fn record(&self, id: Uuid) -> Result<Option<Record>, StoreError> {
         let row = fetch_optional!(self, (Uuid, String), "SELECT id, body FROM records WHERE id = $1", id)?;
-        row.map(|(id, body)| read_record(id, &body)).transpose()
+        row.map(|(id, body)| read_body(id, &body)).transpose()
     }
 
     /// Each worker's latest summary of each family in a scope.
@@ -293,10 +294,6 @@ impl Store {
              ORDER BY a.family_id, a.worker_id";
         Ok(fetch_all!(self, LatestSummary, READ, scope)?)
     }
-}
-
-pub(crate) fn read_record(id: Uuid, body: &str) -> Result<Record, StoreError> {
-    serde_json::from_str(body).map_err(|error| StoreError::Damaged { journal: id, seq: 0, why: error.to_string() })
 }
 
 impl Tx {

@@ -29,6 +29,7 @@ pub mod note;
 pub mod open;
 pub mod opening;
 pub mod outcome;
+pub mod own_words;
 pub mod person;
 pub mod refusal;
 pub mod retention;

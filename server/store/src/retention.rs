@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::delivery::DeliveryRow;
 use crate::journal::Written;
+use crate::row::read_body;
 
 /// One family's part of a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +103,7 @@ impl Store {
     pub async fn records_of_child(&self, child: PersonId) -> Result<Vec<Record>, StoreError> {
         const READ: &str = "SELECT id, body FROM records WHERE child_id = $1 ORDER BY held_on, id";
         let rows = fetch_all!(self, (Uuid, String), READ, child.uuid())?;
-        rows.into_iter().map(|(id, body)| crate::family::read_record(id, &body)).collect()
+        rows.into_iter().map(|(id, body)| read_body(id, &body)).collect()
     }
 
     /// Deliveries of a child's records, but for those a newer version took the place of.
@@ -282,7 +283,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets the rows of a child's records in one family, with the steps and late contributions about that child alone; of the whole family where no other child's are left.
+    /// Forgets the rows of a child's records in one family, with the steps, late contributions and own words about or of that child alone; of the whole family where no other child's are left.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -310,11 +311,13 @@ impl Tx {
             const LATE: &str = "DELETE FROM late_contributions WHERE family_id = $1 AND worker_id = $2 AND at = $3";
             execute!(self, LATE, family.uuid(), worker.uuid(), *at)?;
         }
+        execute!(self, "DELETE FROM own_words WHERE family_id = $1 AND person_id = $2", family.uuid(), child.uuid())?;
         if last {
             for statement in [
                 "DELETE FROM steps WHERE family_id = $1",
                 "DELETE FROM summaries WHERE family_id = $1",
                 "DELETE FROM late_contributions WHERE family_id = $1",
+                "DELETE FROM own_words WHERE family_id = $1",
                 "DELETE FROM reductions WHERE family_id = $1",
                 "UPDATE access_log SET made_for = '', made_for_salt = '' WHERE what = 'message' AND family_id = $1",
             ] {

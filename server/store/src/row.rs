@@ -144,3 +144,12 @@ macro_rules! row {
         }
     };
 }
+
+/// What a table keeps as JSON.
+///
+/// # Errors
+/// Where it cannot be read.
+pub(crate) fn read_body<T: serde::de::DeserializeOwned>(id: uuid::Uuid, body: &str) -> Result<T, crate::StoreError> {
+    let damaged = |error: serde_json::Error| crate::StoreError::Damaged { journal: id, seq: 0, why: error.to_string() };
+    serde_json::from_str(body).map_err(damaged)
+}

@@ -183,6 +183,7 @@ impl Tx {
             "DELETE FROM records",
             "DELETE FROM summaries",
             "DELETE FROM late_contributions",
+            "DELETE FROM own_words",
             "DELETE FROM snapshots",
             "DELETE FROM holds",
         ] {

@@ -1,8 +1,10 @@
 //! Everything about one child in one archive.
 
+use crate::own_words::{form, people, write};
 use crate::place::{ADDRESS, Place, WatchedPrinter, allowed, confirmed};
 use crate::record::{complete, finished, records, sign};
 use service::ServiceError;
+use service::workbook::own_words::OwnWordsForm;
 use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -12,6 +14,11 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     complete(&world).await;
     sign(&world, world.chair).await.unwrap();
     let (service, child) = (&world.service, records(&world).await[0].child);
+    let (_, adult) = people(&world).await;
+    write(&world, world.worker, &form(&world, child, "We were by the sea")).await.unwrap();
+    write(&world, world.worker, &form(&world, adult, "Quilladult")).await.unwrap();
+    let only_for = Some(Default::default());
+    write(&world, world.worker, &OwnWordsForm { only_for, ..form(&world, child, "Quillkept") }).await.unwrap();
     let worker = service.viewer(world.worker).await.unwrap();
     assert!(matches!(
         allowed!(
@@ -42,6 +49,9 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     let text = unzip(&["-p"]);
     assert!(text.contains("a worker's reason"), "the dissent is flagged");
     assert!(text.contains("caseround.record/1"));
+    assert!(text.contains("## 3 November 2026, drawn for Josephine, written down by") && text.contains("by the sea"));
+    assert!(!text.contains("Quillkept") && text.contains("its writer keeps it for others"), "held, and named");
+    assert!(!text.contains("Quilladult"), "a parent's own words are not the child's");
     assert!(
         text.contains("5 February 2026") && text.contains("Referral; from the police"),
         "what was imported is held too"

@@ -134,6 +134,10 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     };
     world.act(world.chair, Command::AddStep { slot, step: StepId::new(service.new_uuid()), draft: of_two }).await;
     decide_apart(&world, children[0]).await;
+    for (word, child) in [(ALONE, children[0]), (SEVERAL, children[1])] {
+        let said = crate::own_words::form(&world, child, &format!("{word} drawn"));
+        crate::own_words::write(&world, world.chair, &said).await.unwrap();
+    }
     let mine = records(&world).await.into_iter().find(|record| record.child == children[0]).unwrap();
     // Words that came too late, a correction and an addition.
     for (word, child) in [(ALONE, Some(children[0])), (SEVERAL, None)] {

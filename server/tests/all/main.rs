@@ -43,6 +43,7 @@ mod note;
 mod notices;
 mod one_press;
 mod operation;
+mod own_words;
 mod place;
 mod record;
 mod reopen;

@@ -5,12 +5,13 @@ use super::OpenStep;
 use crate::mark::Mark;
 use crate::meeting::Became;
 use crate::message::{Checked, GivenMessage, Message};
+use crate::own_words::OwnWords;
 use crate::prose::base64_bytes;
 use crate::record::{
     Addendum, Agreed, Completion, Correction, Dissent, DissentAnswer, Named, Record, RecordPart, RecordRisk, Version,
     WishAnswer,
 };
-use crate::{AddendumId, CorrectionId, MeetingId, MessageId, PersonId, RecordId, SlotId, StepId, WorkerId};
+use crate::{AddendumId, CorrectionId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -165,6 +166,18 @@ pub enum WorkbookEvent {
         /// Whom it is kept from now.
         mark: Mark,
     },
+    /// What somebody of the family gave in their own words was written down, or changed by whoever wrote it down.
+    OwnWordsWritten {
+        /// All of it.
+        words: Box<OwnWords>,
+    },
+    /// Whoever wrote such words down took them back.
+    OwnWordsTakenBack {
+        /// Which.
+        words: OwnWordsId,
+        /// Why: "written for the wrong child".
+        why: String,
+    },
     /// Urgent risks of a meeting, as they stand after a family was finished.
     RisksNoted {
         /// Which part of which meeting.
@@ -242,7 +255,7 @@ impl Left {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 26;
+    pub const KINDS: usize = 28;
 }
 
 /// What a meeting said of a step agreed earlier.

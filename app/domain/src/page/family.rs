@@ -1,5 +1,6 @@
 //! A family's workbook as cards of a page.
 
+use super::own_words::OwnWordsCard;
 use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub struct FamilyPage {
     pub factors: Vec<String>,
     /// Steps that are open, and those of the last meeting.
     pub steps: Vec<StepCard>,
+    /// The newest that each person gave in their own words and the viewer reads, newest first.
+    pub own_words: Vec<OwnWordsCard>,
     /// Each worker's latest summary.
     pub summaries: Vec<SummaryCard>,
     /// Earlier group supervisions, newest first.
@@ -51,6 +54,7 @@ impl FamilyPage {
         self.card.reduce();
         self.factors.clear();
         self.steps.clear();
+        self.own_words.clear();
         self.summaries.clear();
         self.earlier.clear();
         self.late.clear();
@@ -92,6 +96,14 @@ impl FamilyCard {
     #[must_use]
     pub fn child_name(&self, id: PersonId) -> &str {
         self.children.iter().find(|child| child.id == id).map_or("a child", |child| child.name.as_str())
+    }
+
+    /// What a child or an adult is called on this page; "somebody" where they are not of this family any more.
+    #[must_use]
+    pub fn name_of(&self, id: PersonId) -> &str {
+        let children = self.children.iter().map(|child| (child.id, child.name.as_str()));
+        let mut people = children.chain(self.adults.iter().map(|adult| (adult.id, adult.name.as_str())));
+        people.find(|(person, _)| *person == id).map_or("somebody", |(_, name)| name)
     }
 
     /// Children in the family's order: eldest first, those unknown last.

@@ -4,6 +4,7 @@ pub mod chronology;
 mod discussion;
 mod family;
 mod note;
+pub mod own_words;
 
 pub use family::{
     AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard, SummaryCard,

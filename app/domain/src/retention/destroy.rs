@@ -3,6 +3,7 @@
 use super::{Rewritten, no_keys};
 use crate::family::{Left, OpenStep, Workbook, WorkbookEvent};
 use crate::meeting::{Area, Entry, Event, MeetingPart, Member, Room, Slot, StepDraft, Wording};
+use crate::own_words::OwnWords;
 use crate::record::{Agreed, Record};
 use crate::{DecisionId, PersonId, RecordId, SlotId, StepId};
 use std::collections::BTreeSet;
@@ -40,6 +41,11 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessagesChecked { .. }
         | WorkbookEvent::MessageGiven { .. } => last,
         WorkbookEvent::ContributedLate { children, .. } => last || only_about(children, &ended),
+        WorkbookEvent::OwnWordsWritten { words } => last || ended.contains(&words.person),
+        WorkbookEvent::OwnWordsTakenBack { words, .. } => {
+            let of_ended = |written: &OwnWords| written.id == *words && ended.contains(&written.person);
+            last || workbook.own_words.iter().any(of_ended)
+        }
         WorkbookEvent::Held { .. } | WorkbookEvent::Released { .. } => last,
         // That something was signed or destroyed is what the tombstone is checked against.
         // What was withdrawn is named by id alone.
@@ -71,6 +77,8 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessageWritten { .. }
         | WorkbookEvent::MessagesChecked { .. }
         | WorkbookEvent::MessageGiven { .. }
+        | WorkbookEvent::OwnWordsWritten { .. }
+        | WorkbookEvent::OwnWordsTakenBack { .. }
         | WorkbookEvent::Held { .. }
         | WorkbookEvent::Released { .. }
         | WorkbookEvent::Reduced { .. }

@@ -9,13 +9,15 @@ use domain::family::{Left, Workbook, WorkbookEvent};
 use domain::mark::{Mark, Marked};
 use domain::meeting::Entry;
 use domain::message::{Checked, GivenMessage, Message};
+use domain::own_words::{GivenWords, OwnReadiness, OwnWords};
 use domain::prose::Prose;
 use domain::record::{
     Addendum, Agreed, Completion, Correction, Dissent, DissentAnswer, Named, Names, RecordPart, RecordRisk, Version,
     WishAnswer, draft,
 };
 use domain::retention::{destroy_in_workbook, reduce_workbook};
-use domain::{AddendumId, CorrectionId, MeetingId, MessageId, RecordId, StepId, WorkerId};
+use domain::status::HowGiven;
+use domain::{AddendumId, CorrectionId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, StepId, WorkerId};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -45,6 +47,15 @@ fn ring_the_school(step: StepId) -> Agreed {
         measure: String::new(),
         children: BTreeSet::new(),
     }
+}
+
+fn own_words(n: u128, person: PersonId, words: &str) -> WorkbookEvent {
+    let readiness = OwnReadiness::default();
+    let (on, to) = (at(0).date_naive(), "her teacher".into());
+    let given = Marked::open(GivenWords { on, how: HowGiven::Drew, to, words: words.into(), readiness });
+    let id = OwnWordsId::new(id(n));
+    let words = OwnWords { id, person, by: named(2), at: at(90), given, revision: 1, taken_back: None };
+    WorkbookEvent::OwnWordsWritten { words: Box::new(words) }
 }
 
 /// Something of everything that can happen in a workbook, about two children of one meeting.
@@ -148,6 +159,9 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
             message,
             given: GivenMessage { at: at(99), by: named(2), how: "at the visit".into() },
         },
+        own_words(600, child(0), "I drew us by the sea"),
+        own_words(601, child(1), "It is loud at night"),
+        WorkbookEvent::OwnWordsTakenBack { words: OwnWordsId::new(id(600)), why: "Her sister drew it".into() },
         WorkbookEvent::StepAnswerTakenBack { step, meeting: Some(room.id) },
         WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), said: None },
         WorkbookEvent::StepHandedOver { step: StepId::new(id(200)), to: named(4) },
@@ -261,6 +275,8 @@ fn assert_gone_with_two_children(mut pages: Vec<Entry<WorkbookEvent>>, before: &
     assert_eq!(half.summaries.len(), 1);
     let text = serde_json::to_string(&pages).unwrap();
     assert!(!text.contains("Calmer mornings") && !text.contains("They saw Ivy"));
+    assert!(!text.contains("by the sea") && !text.contains("Her sister drew it") && text.contains("It is loud"));
+    assert_eq!(half.own_words, before.own_words[1..], "the sibling's own words stay");
     let lines = destroy_in_workbook(&pages, child(1), true, &|text| text.len().to_string());
     rewrite(&mut pages, lines);
     assert_eq!(Workbook::fold(&pages), Workbook::default());

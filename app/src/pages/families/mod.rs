@@ -6,6 +6,7 @@ pub mod edit;
 pub mod list;
 pub mod lock;
 pub mod messages;
+pub mod own_words;
 pub mod people;
 pub mod person;
 pub mod show;

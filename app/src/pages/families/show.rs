@@ -20,6 +20,7 @@ use crate::pages::steps::step_line;
 use crate::pages::{openings, page, param};
 use crate::parts::back::back;
 use crate::parts::form::{Draft, error_summary};
+use crate::parts::own_words::own_words;
 use crate::parts::text_area::TextArea;
 use crate::visit;
 
@@ -65,6 +66,7 @@ pub fn show() -> impl IntoView {
             {openings::opened_by_others(opened)}
             {parts(&family)}
             {children(&family.card, serves)}
+            {heard(&family)}
             {form.filter(|_| writing).map(|form| own_summary(&family.card, &form, &draft))}
             {summaries(&family)}
             {steps(&family)}
@@ -161,9 +163,22 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
     view! {
         <nav class="cr-parts" aria-label="Parts of this page">
             {shown.map(|(part, title)| view! { <a class="govuk-link" href=format!("#{part}")>{title}</a> }).collect_view()}
+            <a class="govuk-link" href=format!("/families/{id}/own-words")>"In their own words"</a>
             <a class="govuk-link" href=format!("/families/{id}/chronology")>"Chronology"</a>
         </nav>
     }
+}
+
+/// The newest that each person gave in their own words.
+fn heard(family: &FamilyPage) -> Option<impl IntoView + use<>> {
+    let id = family.card.id;
+    (!family.own_words.is_empty()).then(|| view! {
+        <section aria-labelledby="own-words">
+            <h2 class="govuk-heading-m" id="own-words">"In their own words"</h2>
+            <div class="cr-heard">{family.own_words.iter().map(|card| own_words(card, true)).collect_view()}</div>
+            <p class="govuk-body"><a class="govuk-link" href=format!("/families/{id}/own-words")>"All that was written down"</a></p>
+        </section>
+    })
 }
 
 fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl IntoView + use<> {

@@ -221,7 +221,7 @@ impl ArchiveMaking {
         let mut notes = Vec::new();
         let mut contents = format!(
             "# What Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
-             notes.csv lists what needs a decision first.\n\nRecords, summaries, late contributions and messages. Not in \
+             notes.csv lists what needs a decision first.\n\nRecords, own words, summaries, late contributions and messages. Not in \
              it: numbers given on scales, running notes, drafts, and what has become of steps and of disagreements since \
              they were signed; ask the manager.\n\n",
             self.reference,
@@ -242,6 +242,10 @@ impl ArchiveMaking {
         let told = self.told_by_the_case_system(&name).await?;
         let _ = writeln!(contents, "- case-system.md");
         give(out, "case-system.md".to_owned(), told.into_bytes()).await?;
+        let (own_words, more) = self.own_words(&name);
+        notes.extend(more);
+        let _ = writeln!(contents, "- own-words.md");
+        give(out, "own-words.md".to_owned(), own_words.into_bytes()).await?;
         let (beside, more) = service.beside(&self.entries, &self.workbook, &self.members, self.reader).await?;
         notes.extend(more);
         for (file, text) in beside {
@@ -263,6 +267,30 @@ impl ArchiveMaking {
         let entries = entries.into_iter().filter(|entry| entry.children.contains(&self.child));
         let entries = in_order(entries);
         Ok(as_markdown(name, &domain::need::in_words(&needs), &entries))
+    }
+
+    /// What the child gave in their own words, in the order of the days.
+    fn own_words(&self, name: &str) -> (String, Vec<ArchiveNote>) {
+        let mut page = format!("# In {name}’s own words\n");
+        let mut notes = Vec::new();
+        let mut all: Vec<_> = self.workbook.own_words.iter().filter(|words| words.person == self.child).collect();
+        all.sort_by_key(|words| words.given.on);
+        for words in all {
+            let (day, reads) = (dates::plain_date(words.given.on), words.lets_read(self.reader));
+            let how = words.given.how_and_to_whom();
+            let text = if reads { words.given.words.as_str() } else { NOT_IN_IT };
+            let _ = write!(page, "\n## {day}, {how}, written down by {}\n\n{text}\n", words.by.name);
+            if let Some(why) = &words.taken_back {
+                let _ = writeln!(page, "\nTaken back by whoever wrote it down: {why}");
+            }
+            notes.push(ArchiveNote {
+                file: "own-words.md".to_owned(),
+                part: day,
+                from: words.by.name.clone(),
+                why: if reads { "may speak of others in the family".to_owned() } else { NOT_IN_IT.to_owned() },
+            });
+        }
+        (page, notes)
     }
 
     /// All signed versions of a record, or its draft.

@@ -7,6 +7,7 @@ pub(crate) use card::{at_work, step_card};
 
 use crate::{Service, ServiceError};
 use chrono::{Months, NaiveDate};
+use domain::own_words::OwnWords;
 use domain::page::{AgendaFamily, FamilyCard, FamilyPage};
 use domain::policy::{FamilyReader, RecordReader, Staff};
 use domain::record::Record;
@@ -63,6 +64,7 @@ struct Read {
     discussed: BTreeMap<FamilyId, NaiveDate>,
     steps: Vec<StepRow>,
     records: Vec<Record>,
+    own_words: Vec<(FamilyId, OwnWords)>,
     summaries: Vec<LatestSummary>,
     late: Vec<LateRow>,
 }
@@ -197,6 +199,7 @@ impl Service {
             discussed: store.discussed(scope).await?.into_iter().map(|(id, day)| (FamilyId::new(id), day)).collect(),
             steps: store.current_steps(scope, viewer.worker).await?,
             records,
+            own_words: if earlier == Earlier::None { Vec::new() } else { store.own_words(scope).await? },
             summaries: store.latest_summaries(scope).await?,
             late,
         };

@@ -185,6 +185,11 @@ impl Scene {
             "/api/message/write" => format!("family={family}&meeting={meeting}&adult={}&text=x", self.adult),
             "/api/message/check" => format!("family={family}&meeting={meeting}"),
             "/api/message/give" => format!("family={family}&meeting={meeting}&message={}", uuid::Uuid::nil()),
+            "/api/own-words/write" => {
+                let (id, person) = (self.world.service.new_uuid(), &self.person);
+                format!("family={family}&id={id}&person={person}&base=0&words=x&how=said&on=3/11/2026&readers=team")
+            }
+            "/api/own-words/take-back" => format!("family={family}&id={}&why=x", uuid::Uuid::nil()),
             "/api/retention/end" => format!("child={}&act=propose", self.person),
             "/api/family/hold" => format!("family={family}&hold=x"),
             "/api/delivery/settle" => format!("id={}&there=yes", uuid::Uuid::nil()),

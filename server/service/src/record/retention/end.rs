@@ -130,6 +130,7 @@ impl Service {
         let store = &self.inner.store;
         let at = self.inner.clock.now();
         let families: BTreeSet<FamilyId> = records.iter().map(|record| record.family).collect();
+        let mut changed = families.clone();
         let mut meetings = BTreeMap::<MeetingId, Vec<(domain::SlotId, Option<BTreeSet<PersonId>>)>>::new();
         for family in families.iter().copied() {
             let left = store.records(family.uuid()).await?;
@@ -139,30 +140,27 @@ impl Service {
             let now: Vec<&Record> = workbook.records.iter().filter(|record| record.child == child).collect();
             let seen = |record: &&Record| records.contains(record);
             let all = records.iter().filter(|record| record.family == family).count() == now.len();
-            // Held, signed or drafted since it was looked at: it is looked at again.
-            if workbook.hold.is_some() || !all || !now.iter().all(seen) {
+            // Signed or drafted since it was looked at: it is looked at again.
+            if !all || !now.iter().all(seen) {
                 return Ok(None);
             }
             let gone = ended_children(&entries, child);
-            let own = workbook.steps.iter().filter(|step| only_about(&step.step.children, &gone));
-            let own_steps: Vec<StepId> = own.map(|step| step.step.step).collect();
-            let own_late = entries.iter().filter(|entry| match &entry.event {
-                WorkbookEvent::ContributedLate { children, .. } => only_about(children, &gone),
-                _ => false,
-            });
-            let own_late: Vec<(WorkerId, DateTime<Utc>)> = own_late.map(|entry| (entry.by, entry.at)).collect();
-            let lines = destroy_in_workbook(&entries, child, last, &crate::seal::hash);
-            let note = (at, viewer.worker, WorkbookEvent::CopyEnded { child });
-            if !tx.rewrite(&Rewrite::of(family.uuid(), &entries, lines, note)).await? {
+            if !self.forget_in_workbook(tx, viewer, family, &entries, (child, last)).await? {
                 return Ok(None);
             }
             for (meeting, part) in self.forget_parts(tx, family, child, records, last).await? {
                 meetings.entry(meeting).or_default().push((part, (!last).then(|| gone.clone())));
             }
-            tx.forget_rows(family, child, &own_steps, &own_late, last).await?;
         }
         // Where the child was only in discussions that were put off, there is no record: their words go all the same.
         for family in store.families_of_person(child).await?.into_iter().filter(|family| !families.contains(family)) {
+            let entries: Vec<Entry<WorkbookEvent>> = store.entries(family.uuid(), 0).await?;
+            if !destroy_in_workbook(&entries, child, false, &crate::seal::hash).is_empty() {
+                if !self.forget_in_workbook(tx, viewer, family, &entries, (child, false)).await? {
+                    return Ok(None);
+                }
+                changed.insert(family);
+            }
             for (meeting, part) in self.forget_parts(tx, family, child, records, false).await? {
                 meetings.entry(meeting).or_default().push((part, Some([child].into())));
             }
@@ -183,11 +181,38 @@ impl Service {
                 tx.mark_destroyed(child, seal.number, at, &self.inner.outside.seal_key.tombstone(&seal)).await?;
             }
         }
-        Ok(Some((meetings.into_keys().collect(), families.into_iter().collect())))
+        Ok(Some((meetings.into_keys().collect(), changed.into_iter().collect())))
     }
 }
 
 impl Service {
+    /// Writes over what a family's workbook holds of one child, or all of it where the child is the last; `false` where the
+    /// workbook is held or has changed since its entries were read.
+    async fn forget_in_workbook(
+        &self, tx: &mut Tx, viewer: &Viewer, family: FamilyId, entries: &[Entry<WorkbookEvent>],
+        (child, last): (PersonId, bool),
+    ) -> Result<bool, ServiceError> {
+        let workbook = Workbook::fold(entries);
+        if workbook.hold.is_some() {
+            return Ok(false);
+        }
+        let gone = ended_children(entries, child);
+        let own = workbook.steps.iter().filter(|step| only_about(&step.step.children, &gone));
+        let own_steps: Vec<StepId> = own.map(|step| step.step.step).collect();
+        let own_late = entries.iter().filter(|entry| match &entry.event {
+            WorkbookEvent::ContributedLate { children, .. } => only_about(children, &gone),
+            _ => false,
+        });
+        let own_late: Vec<(WorkerId, DateTime<Utc>)> = own_late.map(|entry| (entry.by, entry.at)).collect();
+        let lines = destroy_in_workbook(entries, child, last, &crate::seal::hash);
+        let note = (self.inner.clock.now(), viewer.worker, WorkbookEvent::CopyEnded { child });
+        if !tx.rewrite(&Rewrite::of(family.uuid(), entries, lines, note)).await? {
+            return Ok(false);
+        }
+        tx.forget_rows(family, child, &own_steps, &own_late, last).await?;
+        Ok(true)
+    }
+
     /// Forgets a family's running notes, and what reductions of its discussions hold of a child. Gives these discussions.
     async fn forget_parts(
         &self, tx: &mut Tx, family: FamilyId, child: PersonId, records: &[Record], last: bool,

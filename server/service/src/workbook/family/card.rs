@@ -3,6 +3,7 @@
 use super::Read;
 use crate::Directory;
 use crate::names::{age_words, name_in_family};
+use crate::workbook::own_words::{newest, own_words_card};
 use chrono::{NaiveDate, TimeDelta};
 use domain::page::{
     AdultCard, AgendaFamily, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard,
@@ -48,7 +49,10 @@ pub(super) fn family_page(
         warnings: warnings(family.id, &members, read, today),
         children,
     };
+    let own_words = read.own_words.iter().filter(|(of, _)| *of == family.id);
+    let own_words = own_words.map(|(_, words)| own_words_card(words, &card, directory, viewer.worker)).collect();
     FamilyPage {
+        own_words: newest(own_words),
         card,
         factors,
         steps: steps(family, read, directory, viewer, today),
