@@ -16,6 +16,7 @@ use scraper::{Html, Selector};
 use service::Service;
 use service::clock::Clock;
 use service::outside::Outside;
+use service::workbook::own_words::OwnWordsForm;
 use std::sync::Arc;
 
 /// A word that marks each place, and right behind it what would end each kind of element.
@@ -40,6 +41,8 @@ async fn scene(place: &Place) -> World {
     ] {
         type_in(&world, who, area, &text).await;
     }
+    let drawn = crate::own_words::form(&world, child, &text);
+    crate::own_words::write(&world, world.worker, &OwnWordsForm { to: short(&text), ..drawn }).await.unwrap();
     let decision = decision(&world).await;
     let wording = Wording { kind: "continue".into(), route: Route::DecidedHere, what: short(&text), why: text.clone() };
     world.act(world.chair, Command::Word { slot: world.slot, decision, revision: 0, wording }).await;

@@ -98,12 +98,16 @@ impl FamilyCard {
         self.children.iter().find(|child| child.id == id).map_or("a child", |child| child.name.as_str())
     }
 
+    /// Children, eldest first, and adults, with what they are called on this page.
+    pub fn people(&self) -> impl Iterator<Item = (PersonId, &str)> {
+        let children = self.children.iter().map(|child| (child.id, child.name.as_str()));
+        children.chain(self.adults.iter().map(|adult| (adult.id, adult.name.as_str())))
+    }
+
     /// What a child or an adult is called on this page; "somebody" where they are not of this family any more.
     #[must_use]
     pub fn name_of(&self, id: PersonId) -> &str {
-        let children = self.children.iter().map(|child| (child.id, child.name.as_str()));
-        let mut people = children.chain(self.adults.iter().map(|adult| (adult.id, adult.name.as_str())));
-        people.find(|(person, _)| *person == id).map_or("somebody", |(_, name)| name)
+        self.people().find(|(person, _)| *person == id).map_or("somebody", |(_, name)| name)
     }
 
     /// Children in the family's order: eldest first, those unknown last.

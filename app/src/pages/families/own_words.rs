@@ -38,7 +38,10 @@ pub fn show() -> impl IntoView {
                 None => view! {
                     <h1 class="govuk-heading-l">"In their own words"</h1>
                     <p class="govuk-body">"What each of them said, wrote, drew or showed. What workers think of it stands in the summaries."</p>
-                    {people(&card).into_iter().map(|(person, title)| of_person(id, person, title, &all, writes)).collect_view()}
+                    {headed(&card).into_iter().map(|(person, title)| {
+                        let name = card.name_of(person).to_owned();
+                        of_person(id, person, (title, name), &all, writes)
+                    }).collect_view()}
                     {of_others(id, &card, &all)}
                 }.into_any(),
             }}
@@ -48,23 +51,23 @@ pub fn show() -> impl IntoView {
 }
 
 /// Children, eldest first, and adults, each with how they are headed.
-fn people(card: &FamilyCard) -> Vec<(PersonId, String)> {
+fn headed(card: &FamilyCard) -> Vec<(PersonId, String)> {
     let children = card.children.iter().map(|child| (child.id, child.line()));
     children.chain(card.adults.iter().map(|adult| (adult.id, adult.in_words()))).collect()
 }
 
 fn of_person(
-    family: FamilyId, person: PersonId, title: String, all: &[OwnWordsCard], writes: bool,
+    family: FamilyId, person: PersonId, (title, name): (String, String), all: &[OwnWordsCard], writes: bool,
 ) -> impl IntoView + use<> {
     let theirs: Vec<OwnWordsCard> = all.iter().filter(|card| card.person == person).cloned().collect();
     let nothing =
         theirs.is_empty().then(|| view! { <p class="govuk-body cr-quiet">"Nothing is written down yet."</p> });
     let write = writes.then(|| view! {
-        <p class="govuk-body"><a class="govuk-link" href=format!("/families/{family}/own-words?person={person}")>"Write down what was given"<span class="govuk-visually-hidden">" by "{title.clone()}</span></a></p>
+        <p class="govuk-body"><a class="govuk-link" href=format!("/families/{family}/own-words?person={person}")>{format!("Write down {name}’s words")}</a></p>
     });
     view! {
         <section aria-labelledby=format!("person-{person}")>
-            <h2 class="govuk-heading-m" id=format!("person-{person}")>{title.clone()}</h2>
+            <h2 class="govuk-heading-m" id=format!("person-{person}")>{title}</h2>
             {nothing}
             {theirs.into_iter().map(|card| one(family, card)).collect_view()}
             {write}
@@ -74,8 +77,7 @@ fn of_person(
 
 /// Of people who are not of this family any more.
 fn of_others(family: FamilyId, card: &FamilyCard, all: &[OwnWordsCard]) -> Option<impl IntoView + use<>> {
-    let here = people(card);
-    let left = all.iter().filter(|words| here.iter().all(|(person, _)| *person != words.person));
+    let left = all.iter().filter(|words| card.people().all(|(person, _)| person != words.person));
     let left: Vec<OwnWordsCard> = left.cloned().collect();
     (!left.is_empty()).then(|| {
         view! {
@@ -97,7 +99,7 @@ fn one(family: FamilyId, card: OwnWordsCard) -> impl IntoView + use<> {
         }
     });
     let below = below(&card);
-    view! { {own_words(&card, false)}<p class="govuk-body-s cr-quiet">{below}{acts}</p> }
+    view! { <div class="cr-own-words__one">{own_words(&card, false)}<p class="govuk-body-s cr-quiet">{below}{acts}</p></div> }
 }
 
 /// Who wrote it down, and who reads it or whom to ask.
@@ -132,7 +134,7 @@ fn form(
     }
     let Some(person) = visit::query("person") else { return Ok(None) };
     let person: PersonId = visit::id(&person)?;
-    if people(card).iter().all(|(known, _)| *known != person) {
+    if card.people().all(|(known, _)| known != person) {
         return Err(ServiceError::NotFound);
     }
     let given = GivenWords {
@@ -165,7 +167,7 @@ fn write(visit: &Visit, card: &FamilyCard, begun: &Begun, draft: &Draft) -> impl
     let how = draft.value("how", given.how.word());
     let ways = HowGiven::ALL.iter().map(|how| (how.word().to_owned(), capital(how.title()))).collect();
     view! {
-        <h1 class="govuk-heading-l">{format!("{name}, in their own words")}</h1>
+        <h1 class="govuk-heading-l">{format!("{name}’s own words")}</h1>
         <form action="/api/own-words/write" method="post" class="cr-narrow">
             <input type="hidden" name="family" value=family.to_string()/>
             <input type="hidden" name="id" value=draft.value("id", &begun.id.to_string())/>
@@ -202,9 +204,9 @@ fn numbers(readiness: OwnReadiness, draft: &Draft) -> impl IntoView + use<> {
         <fieldset class="govuk-fieldset govuk-form-group">
             <legend class="govuk-fieldset__legend">"Their own numbers for a change they spoke of"</legend>
             <div class="govuk-hint">"From 0 to 10, only where they named one. Leave the others empty."</div>
-            {readiness.all().into_iter().map(|(name, number)| view! {
+            <div class="cr-own-numbers">{readiness.all().into_iter().map(|(name, number)| view! {
                 <TextField name=name label=label(name) value=draft.value(name, &number.map(|number| number.to_string()).unwrap_or_default()) error=draft.error(name)/>
-            }).collect_view()}
+            }).collect_view()}</div>
         </fieldset>
     }
 }

@@ -197,8 +197,12 @@ pub(super) fn own_words_card(
     }
 }
 
-/// The newest words of each person that a worker reads; `all` are newest first.
-pub(super) fn newest(all: Vec<OwnWordsCard>) -> Vec<OwnWordsCard> {
+/// The newest words of each person that a worker reads, in the family's order; `all` are newest first.
+pub(super) fn newest(all: Vec<OwnWordsCard>, family: &FamilyCard) -> Vec<OwnWordsCard> {
     let mut heard = BTreeSet::new();
-    all.into_iter().filter(|card| card.given.is_some() && heard.insert(card.person)).collect()
+    let mut newest: Vec<OwnWordsCard> =
+        all.into_iter().filter(|card| card.given.is_some() && heard.insert(card.person)).collect();
+    let people: Vec<PersonId> = family.people().map(|(person, _)| person).collect();
+    newest.sort_by_key(|card| people.iter().position(|person| *person == card.person).unwrap_or(people.len()));
+    newest
 }

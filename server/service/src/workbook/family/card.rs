@@ -52,7 +52,7 @@ pub(super) fn family_page(
     let own_words = read.own_words.iter().filter(|(of, _)| *of == family.id);
     let own_words = own_words.map(|(_, words)| own_words_card(words, &card, directory, viewer.worker)).collect();
     FamilyPage {
-        own_words: newest(own_words),
+        own_words: newest(own_words, &card),
         card,
         factors,
         steps: steps(family, read, directory, viewer, today),
