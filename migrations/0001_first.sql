@@ -464,6 +464,12 @@ CREATE TABLE late_contributions (
 );
 CREATE INDEX late_contributions_by_meeting ON late_contributions (meeting_id);
 
+-- Each family's safety plan as it stands. body: the whole of it as JSON.
+CREATE TABLE safety_plans (
+    family_id UUID PRIMARY KEY,
+    body TEXT NOT NULL
+);
+
 -- What children and adults gave in their own words. body: the whole of it, with who may read it, as JSON.
 CREATE TABLE own_words (
     family_id UUID NOT NULL,

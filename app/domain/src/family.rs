@@ -13,6 +13,7 @@ use crate::message::Message;
 use crate::own_words::OwnWords;
 use crate::prose::Prose;
 use crate::record::{Agreed, Completion, Named, Record, RecordPart, WishAnswer};
+use crate::safety_plan::WrittenSafetyPlan;
 use crate::{CorrectionId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,9 @@ pub struct Workbook {
     /// What people of the family gave in their own words, in the order it was written down.
     #[serde(default)]
     pub own_words: Vec<OwnWords>,
+    /// The safety plan, once there is one.
+    #[serde(default)]
+    pub safety_plan: Option<WrittenSafetyPlan>,
     /// The legal hold, while one stands.
     #[serde(default)]
     pub hold: Option<Hold>,
@@ -170,6 +174,11 @@ impl Workbook {
             WorkbookEvent::OwnWordsTakenBack { words, why } => {
                 let stored = self.own_words.iter_mut().find(|stored| stored.id == *words);
                 stored.into_iter().for_each(|stored| stored.taken_back = Some(why.clone()));
+            }
+            WorkbookEvent::SafetyPlanWritten { plan, by } => {
+                let revision = self.safety_plan.as_ref().map_or(0, |written| written.revision) + 1;
+                let (plan, by, at) = (plan.as_ref().clone(), by.clone(), entry.at);
+                self.safety_plan = Some(WrittenSafetyPlan { plan, by, at, revision });
             }
             WorkbookEvent::MessagesChecked { messages, checked } => {
                 for message in self.messages.iter_mut().filter(|message| messages.contains(&message.id)) {

@@ -25,6 +25,7 @@ pub mod policy;
 pub mod prose;
 pub mod record;
 pub mod retention;
+pub mod safety_plan;
 pub mod sign_in;
 pub mod sign_on;
 pub mod status;

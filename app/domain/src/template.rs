@@ -2,9 +2,11 @@
 
 mod meeting;
 mod retention;
+mod workbook;
 
 pub use meeting::{Escalation, Follows, MeetingRules, Prompts, Scale};
 pub use retention::RetentionRules;
+pub use workbook::WorkbookRules;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +45,9 @@ pub struct Template {
     /// What else is done: scales, escalation, prompts, phone numbers.
     #[serde(default)]
     pub meeting: MeetingRules,
+    /// What things are called in workbooks.
+    #[serde(default)]
+    pub workbook: WorkbookRules,
     /// Headings of the meeting, in order.
     pub stages: Vec<Stage>,
     /// What may be decided.

@@ -26,6 +26,7 @@ pub mod prose;
 pub mod record;
 pub mod retention;
 pub mod role;
+pub mod safety_plan;
 pub mod search;
 pub mod sign_on;
 pub mod step;

@@ -9,7 +9,13 @@ use crate::parts::erased::view;
 pub fn family_bar(card: &FamilyCard) -> impl IntoView + use<> {
     let (address, reference) = (format!("/families/{}", card.id), card.reference.clone());
     let link = view! { <a class="govuk-link cr-family-bar__reference cr-reference" href=address>{reference}</a> };
-    bar(link, card.children_line())
+    view! { {bar(link, card.children_line())}{safe_contact(card)} }
+}
+
+/// Where it is safe to reach whom, where somebody has written it: below the bar of every page about the family.
+pub fn safe_contact(card: &FamilyCard) -> Option<impl IntoView + use<>> {
+    let contact = card.safe_contact();
+    (!contact.is_empty()).then(|| view! { <p class="cr-safe-contact"><strong>"Safe contact"</strong>" "{contact}</p> })
 }
 
 /// The same beside a meeting, for those who may see the family there and perhaps nowhere else: it leads nowhere.

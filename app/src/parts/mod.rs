@@ -11,6 +11,7 @@ pub mod keyed;
 #[cfg(feature = "ssr")]
 pub mod notice;
 pub mod own_words;
+pub mod safety_plan;
 pub mod text_area;
 #[cfg(feature = "ssr")]
 pub mod top;

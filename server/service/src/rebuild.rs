@@ -42,6 +42,9 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
         for words in &workbook.own_words {
             tx.keep_own_words(*family, words).await?;
         }
+        if let Some(plan) = &workbook.safety_plan {
+            tx.keep_safety_plan(*family, plan).await?;
+        }
         tx.keep_hold(*family, workbook.hold.as_ref().map(|hold| hold.reason.as_str())).await?;
         for summary in &workbook.summaries {
             tx.keep_summary(&crate::workbook::summary::row(*family, summary)).await?;
@@ -80,9 +83,13 @@ pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
         let mut kept_own_words: Vec<_> = store.own_words(journal).await?.into_iter().map(|(_, words)| words).collect();
         expected_own_words.sort_by_key(|words| words.id);
         kept_own_words.sort_by_key(|words| words.id);
+        let kept_plan = store.safety_plans(journal).await?.pop().map(|(_, plan)| plan);
         let expected_hold = workbook.hold.as_ref().map(|hold| hold.reason.clone());
         let held = expected_hold == store.hold(family).await?;
-        let beside = expected_late != kept_late || expected_own_words != kept_own_words || !held;
+        let beside = expected_late != kept_late
+            || expected_own_words != kept_own_words
+            || workbook.safety_plan != kept_plan
+            || !held;
         differing += usize::from(expected != kept || expected_records != kept_records || beside);
     }
     Ok(differing)

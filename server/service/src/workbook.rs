@@ -8,6 +8,7 @@ pub mod message;
 pub mod next;
 pub mod opening;
 pub mod own_words;
+pub mod safety_plan;
 mod search;
 pub mod step;
 pub mod summary;
@@ -17,6 +18,7 @@ use crate::{Service, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::Entry;
+use domain::policy::FamilyReader;
 use domain::viewer::Viewer;
 use domain::{FamilyId, WorkerId};
 use std::sync::Arc;
@@ -119,6 +121,13 @@ impl WorkbookNews {
 }
 
 impl Service {
+    /// Whether somebody who reads a workbook also writes own words and the safety plan in it: who works with the family, and
+    /// who serves its team.
+    #[must_use]
+    pub fn writes_workbook(reader: FamilyReader<'_>) -> bool {
+        reader.allocated() || reader.staff().is_some()
+    }
+
     /// A family's workbook as it stands.
     ///
     /// # Errors
@@ -267,6 +276,9 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
             WorkbookEvent::OwnWordsWritten { words: written } => {
                 let stored = workbook.own_words.iter().find(|stored| stored.id == written.id);
                 rows.extend(stored.map(|stored| Row::OwnWords(family, Box::new(stored.clone()))));
+            }
+            WorkbookEvent::SafetyPlanWritten { .. } => {
+                rows.extend(workbook.safety_plan.clone().map(|plan| Row::SafetyPlan(family, Box::new(plan))));
             }
             WorkbookEvent::OwnWordsTakenBack { words, .. } => {
                 let stored = workbook.own_words.iter().find(|stored| stored.id == *words);

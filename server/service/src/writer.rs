@@ -5,6 +5,7 @@ use crate::seal::SealKey;
 use domain::meeting::Room;
 use domain::own_words::OwnWords;
 use domain::record::Record;
+use domain::safety_plan::WrittenSafetyPlan;
 use domain::{FamilyId, RecordId, SlotId, StepId};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -40,6 +41,7 @@ pub(crate) enum Row {
     Summary(LatestSummary),
     Late(LateRow),
     OwnWords(FamilyId, Box<OwnWords>),
+    SafetyPlan(FamilyId, Box<WrittenSafetyPlan>),
     Snapshot(i64, Box<Room>),
     Delivery(DeliveryRow),
     Hold(FamilyId, Option<String>),
@@ -202,6 +204,7 @@ async fn keep(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
         Row::Withdrawn(records, steps) => tx.withdraw(records, steps).await,
         Row::Late(late) => tx.keep_late_contribution(late).await,
         Row::OwnWords(family, words) => tx.keep_own_words(*family, words).await,
+        Row::SafetyPlan(family, plan) => tx.keep_safety_plan(*family, plan).await,
         Row::Snapshot(seq, room) => tx.keep_snapshot(room.id.uuid(), *seq, room).await,
     }
 }

@@ -34,6 +34,7 @@ pub mod person;
 pub mod refusal;
 pub mod retention;
 pub mod role;
+pub mod safety_plan;
 pub mod schema;
 pub mod seal;
 pub mod session;

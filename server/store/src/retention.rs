@@ -318,6 +318,7 @@ impl Tx {
                 "DELETE FROM summaries WHERE family_id = $1",
                 "DELETE FROM late_contributions WHERE family_id = $1",
                 "DELETE FROM own_words WHERE family_id = $1",
+                "DELETE FROM safety_plans WHERE family_id = $1",
                 "DELETE FROM reductions WHERE family_id = $1",
                 "UPDATE access_log SET made_for = '', made_for_salt = '' WHERE what = 'message' AND family_id = $1",
             ] {

@@ -184,6 +184,7 @@ impl Tx {
             "DELETE FROM summaries",
             "DELETE FROM late_contributions",
             "DELETE FROM own_words",
+            "DELETE FROM safety_plans",
             "DELETE FROM snapshots",
             "DELETE FROM holds",
         ] {

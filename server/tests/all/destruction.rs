@@ -138,6 +138,8 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
         let said = crate::own_words::form(&world, child, &format!("{word} drawn"));
         crate::own_words::write(&world, world.chair, &said).await.unwrap();
     }
+    let plan = crate::safety_plan::filled_with(&world, SEVERAL).await;
+    crate::safety_plan::write(&world, world.chair, plan, 0).await.unwrap();
     let mine = records(&world).await.into_iter().find(|record| record.child == children[0]).unwrap();
     // Words that came too late, a correction and an addition.
     for (word, child) in [(ALONE, Some(children[0])), (SEVERAL, None)] {

@@ -51,6 +51,7 @@ mod retention;
 mod reviewer;
 mod rights;
 mod roles;
+mod safety_plan;
 mod secured;
 mod seen;
 mod serving;

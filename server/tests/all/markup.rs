@@ -43,6 +43,9 @@ async fn scene(place: &Place) -> World {
     }
     let drawn = crate::own_words::form(&world, child, &text);
     crate::own_words::write(&world, world.worker, &OwnWordsForm { to: short(&text), ..drawn }).await.unwrap();
+    crate::safety_plan::write(&world, world.worker, crate::safety_plan::filled_with(&world, &short(&text)).await, 0)
+        .await
+        .unwrap();
     let decision = decision(&world).await;
     let wording = Wording { kind: "continue".into(), route: Route::DecidedHere, what: short(&text), why: text.clone() };
     world.act(world.chair, Command::Word { slot: world.slot, decision, revision: 0, wording }).await;

@@ -20,7 +20,7 @@ pub const WHO: [&str; 9] =
     ["chair", "record", "service", "allocated", "brought in", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-pub const PAGES: [(&str, &str); 62] = [
+pub const PAGES: [(&str, &str); 63] = [
     ("/", "yyyyyyyys"),
     ("/sign-in", "yyyyyyyyy"),
     ("/sign-in/away", "yyyyyyyyy"),
@@ -57,6 +57,7 @@ pub const PAGES: [(&str, &str); 62] = [
     ("/families/:id/children/:person/archive", "ynnnnnnns"),
     ("/families/:id/chronology", "yynynnnns"),
     ("/families/:id/own-words", "yynynnnns"),
+    ("/families/:id/safety-plan", "yynynnnns"),
     ("/families/:id/access", "ynnnnnnns"),
     ("/families/:id/lock", "ynnnnnnns"),
     ("/families/:id/allocate", "yynnnnnns"),
@@ -103,12 +104,13 @@ const OF_NO_FAMILY: [&str; 9] = [
 ];
 
 /// What a service manager sees of it once they have opened the family with a reason.
-const FROM_ABOVE: [&str; 10] = [
+const FROM_ABOVE: [&str; 11] = [
     "/families/:id",
     "/families/:id/messages/:meeting",
     "/families/:id/children/:person/archive",
     "/families/:id/chronology",
     "/families/:id/own-words",
+    "/families/:id/safety-plan",
     "/families/:id/access",
     "/families/:id/lock",
     "/records/:id",
@@ -138,7 +140,7 @@ const DONE_FROM_ABOVE: [&str; 15] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 79] = [
+const FUNCTIONS: [(&str, &str); 80] = [
     ("/api/sign-in", "yyyyyyyyy"),
     ("/api/sign-out", "yyyyyyyyn"),
     ("/api/account/invite", "ynynnnnns"),
@@ -221,6 +223,7 @@ const FUNCTIONS: [(&str, &str); 79] = [
     ("/api/message/write", "ynnynnnns"),
     ("/api/message/check", "ynnynnnns"),
     ("/api/message/give", "nnnnnnnns"),
+    ("/api/safety-plan/write", "yynynnnns"),
     ("/api/own-words/write", "yynynnnns"),
     ("/api/own-words/take-back", "nnnnnnnns"),
     ("/api/meeting/stream", "---------"),

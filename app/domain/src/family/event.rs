@@ -11,6 +11,7 @@ use crate::record::{
     Addendum, Agreed, Completion, Correction, Dissent, DissentAnswer, Named, Record, RecordPart, RecordRisk, Version,
     WishAnswer,
 };
+use crate::safety_plan::SafetyPlan;
 use crate::{AddendumId, CorrectionId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, SlotId, StepId, WorkerId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -178,6 +179,13 @@ pub enum WorkbookEvent {
         /// Why: "written for the wrong child".
         why: String,
     },
+    /// The family's safety plan was written, or some of it changed.
+    SafetyPlanWritten {
+        /// The whole plan.
+        plan: Box<SafetyPlan>,
+        /// By whom.
+        by: Named,
+    },
     /// Urgent risks of a meeting, as they stand after a family was finished.
     RisksNoted {
         /// Which part of which meeting.
@@ -255,7 +263,7 @@ impl Left {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 28;
+    pub const KINDS: usize = 29;
 }
 
 /// What a meeting said of a step agreed earlier.

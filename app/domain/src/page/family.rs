@@ -1,9 +1,11 @@
 //! A family's workbook as cards of a page.
 
 use super::own_words::OwnWordsCard;
+use crate::safety_plan::WrittenSafetyPlan;
 use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A family as the team looks at it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +18,8 @@ pub struct FamilyCard {
     pub children: Vec<ChildCard>,
     /// Adults.
     pub adults: Vec<AdultCard>,
+    /// Where, when and how it is safe to reach whom, from the safety plan.
+    pub contact: BTreeMap<PersonId, String>,
     /// Who works with them now.
     pub allocated: Vec<AllocatedCard>,
     /// The day last discussed.
@@ -37,6 +41,8 @@ pub struct FamilyPage {
     pub steps: Vec<StepCard>,
     /// The newest that each person gave in their own words and the viewer reads, newest first.
     pub own_words: Vec<OwnWordsCard>,
+    /// The safety plan, once there is one.
+    pub safety_plan: Option<WrittenSafetyPlan>,
     /// Each worker's latest summary.
     pub summaries: Vec<SummaryCard>,
     /// Earlier group supervisions, newest first.
@@ -55,6 +61,7 @@ impl FamilyPage {
         self.factors.clear();
         self.steps.clear();
         self.own_words.clear();
+        self.safety_plan = None;
         self.summaries.clear();
         self.earlier.clear();
         self.late.clear();
@@ -78,6 +85,7 @@ impl FamilyCard {
     /// Leaves what names the family and its children, and nothing of the workbook.
     pub fn reduce(&mut self) {
         self.adults.clear();
+        self.contact.clear();
         self.allocated.clear();
         self.warnings.clear();
         for child in &mut self.children {
@@ -96,6 +104,13 @@ impl FamilyCard {
     #[must_use]
     pub fn child_name(&self, id: PersonId) -> &str {
         self.children.iter().find(|child| child.id == id).map_or("a child", |child| child.name.as_str())
+    }
+
+    /// Where it is safe to reach whom: "Abigail: Tuesdays only"; empty where nobody has written it.
+    #[must_use]
+    pub fn safe_contact(&self) -> String {
+        let people = self.people().filter_map(|(person, name)| Some((name, self.contact.get(&person)?)));
+        people.map(|(name, how)| format!("{name}: {how}")).collect::<Vec<_>>().join(" · ")
     }
 
     /// Children, eldest first, and adults, with what they are called on this page.

@@ -37,6 +37,7 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::StepHandedOver { step, .. } => last || own_step(step),
         WorkbookEvent::SummaryWritten { .. }
         | WorkbookEvent::RisksNoted { .. }
+        | WorkbookEvent::SafetyPlanWritten { .. }
         | WorkbookEvent::MessageWritten { .. }
         | WorkbookEvent::MessagesChecked { .. }
         | WorkbookEvent::MessageGiven { .. } => last,
@@ -79,6 +80,7 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessageGiven { .. }
         | WorkbookEvent::OwnWordsWritten { .. }
         | WorkbookEvent::OwnWordsTakenBack { .. }
+        | WorkbookEvent::SafetyPlanWritten { .. }
         | WorkbookEvent::Held { .. }
         | WorkbookEvent::Released { .. }
         | WorkbookEvent::Reduced { .. }

@@ -14,13 +14,24 @@ fn beside() -> Beside {
         reference: String::new(),
         children: Vec::new(),
         adults: Vec::new(),
+        contact: BTreeMap::new(),
         allocated: Vec::new(),
         discussed: None,
         discussed_words: String::new(),
         warnings: Vec::new(),
     };
     let (factors, steps, summaries) = (Vec::new(), Vec::new(), Vec::new());
-    let family = FamilyPage { card, factors, steps, summaries, earlier: Vec::new(), late: Vec::new(), reduced: false };
+    let family = FamilyPage {
+        card,
+        factors,
+        steps,
+        own_words: Vec::new(),
+        safety_plan: None,
+        summaries,
+        earlier: Vec::new(),
+        late: Vec::new(),
+        reduced: false,
+    };
     Beside { family, last_numbers: Vec::new(), absences: domain::absence::Absences::default() }
 }
 

@@ -16,6 +16,7 @@ use domain::record::{
     WishAnswer, draft,
 };
 use domain::retention::{destroy_in_workbook, reduce_workbook};
+use domain::safety_plan::SafetyPlan;
 use domain::status::HowGiven;
 use domain::{AddendumId, CorrectionId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, StepId, WorkerId};
 use std::collections::BTreeSet;
@@ -161,6 +162,10 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         },
         own_words(600, child(0), "I drew us by the sea"),
         own_words(601, child(1), "It is loud at night"),
+        WorkbookEvent::SafetyPlanWritten {
+            plan: Box::new(SafetyPlan { worries: "He waits at the gate".into(), ..SafetyPlan::default() }),
+            by: named(2),
+        },
         WorkbookEvent::OwnWordsTakenBack { words: OwnWordsId::new(id(600)), why: "Her sister drew it".into() },
         WorkbookEvent::StepAnswerTakenBack { step, meeting: Some(room.id) },
         WorkbookEvent::StepAnswered { step, done: true, word: "Rang".into(), said: None },

@@ -1,6 +1,7 @@
 //! The messages to the adults of a family after a meeting: one for each adult, side by side.
 
 use domain::message::{self, Message};
+use domain::page::FamilyCard;
 use domain::status::AccessKind;
 use domain::{FamilyId, MeetingId, PersonId, WorkerId, dates};
 use leptos::prelude::*;
@@ -36,7 +37,7 @@ pub fn show() -> impl IntoView {
             })}
             {messages.adults.is_empty().then(|| view! { <p class="govuk-body">"No adult is recorded in this family."</p> })}
             <div class="cr-cards cr-messages">
-                {messages.adults.iter().map(|(adult, name, message)| one(&messages, family, meeting, *adult, name, message.as_ref(), &draft)).collect_view()}
+                {messages.adults.iter().map(|(adult, name, message)| one(&messages, &card, meeting, (*adult, name), message.as_ref(), &draft)).collect_view()}
             </div>
             {check(&messages, visit.viewer.worker, family, meeting)}
         };
@@ -45,9 +46,10 @@ pub fn show() -> impl IntoView {
 }
 
 fn one(
-    messages: &Messages, family: FamilyId, meeting: MeetingId, adult: PersonId, name: &str, message: Option<&Message>,
-    draft: &Draft,
+    messages: &Messages, card: &FamilyCard, meeting: MeetingId, (adult, name): (PersonId, &str),
+    message: Option<&Message>, draft: &Draft,
 ) -> impl IntoView + use<> {
+    let (family, contact) = (card.id, card.contact.get(&adult).cloned());
     let again = draft.fields.get("adult").is_some_and(|typed| *typed == adult.to_string());
     let stands = message.map(|message| message.text.clone()).unwrap_or_default();
     let text = if again { draft.value("text", &stands) } else { stands.clone() };
@@ -64,6 +66,7 @@ fn one(
     view! {
         <section class="cr-card" aria-label=format!("For {name}")>
             <h2 class="govuk-heading-s">"For "{name.clone()}</h2>
+            {contact.map(|how| view! { <p class="govuk-body"><strong>"Safe contact: "</strong>{how}</p> })}
             {if open {
                 view! {
                     <form action="/api/message/write" method="post">

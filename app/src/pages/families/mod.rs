@@ -9,4 +9,5 @@ pub mod messages;
 pub mod own_words;
 pub mod people;
 pub mod person;
+pub mod safety_plan;
 pub mod show;

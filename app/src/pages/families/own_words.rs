@@ -25,7 +25,7 @@ pub fn show() -> impl IntoView {
         let id = id.ok_or(ServiceError::NotFound)?;
         let reader = visit.looks_at_family(id, AccessKind::Family).await?;
         let (card, all) = visit.service.own_words(reader).await?;
-        let writes = Service::writes_own_words(reader);
+        let writes = Service::writes_workbook(reader);
         let draft = visit::draft().await.unwrap_or_default();
         let form = if writes { form(&visit, &card, &all, &draft)? } else { None };
         let title = format!("Family {} in their own words", card.reference);

@@ -19,8 +19,10 @@ use crate::pages::records::list::state_words;
 use crate::pages::steps::step_line;
 use crate::pages::{openings, page, param};
 use crate::parts::back::back;
+use crate::parts::family_bar::safe_contact;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::own_words::own_words;
+use crate::parts::safety_plan::safety_plan;
 use crate::parts::text_area::TextArea;
 use crate::visit;
 
@@ -66,6 +68,7 @@ pub fn show() -> impl IntoView {
             {openings::opened_by_others(opened)}
             {parts(&family)}
             {children(&family.card, serves)}
+            {safety(&family, &visit.service.template().workbook.family_meeting)}
             {heard(&family)}
             {form.filter(|_| writing).map(|form| own_summary(&family.card, &form, &draft))}
             {summaries(&family)}
@@ -96,6 +99,7 @@ fn top(
     view! {
         <h1 class="cr-family-bar"><span class="cr-family-bar__reference cr-reference">{card.reference.clone()}</span>
             " "<span class="cr-family-bar__children">{card.children_line()}</span></h1>
+        {safe_contact(card)}
         <div class="cr-heading-row">
             <p class="govuk-body">"Last discussed: "{card.discussed.map(dates::plain_date)}" "<span class="cr-quiet">{card.discussed_words.clone()}</span>{next.map(next_words)}</p>
             <div class="cr-acts">{write}{more}</div>
@@ -163,10 +167,22 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
     view! {
         <nav class="cr-parts" aria-label="Parts of this page">
             {shown.map(|(part, title)| view! { <a class="govuk-link" href=format!("#{part}")>{title}</a> }).collect_view()}
+            <a class="govuk-link" href=format!("/families/{id}/safety-plan")>"Safety plan"</a>
             <a class="govuk-link" href=format!("/families/{id}/own-words")>"In their own words"</a>
             <a class="govuk-link" href=format!("/families/{id}/chronology")>"Chronology"</a>
         </nav>
     }
+}
+
+/// The safety plan, for whoever opens the page in a hurry.
+fn safety(family: &FamilyPage, meeting: &str) -> Option<impl IntoView + use<>> {
+    let (card, plan) = (&family.card, family.safety_plan.as_ref()?);
+    Some(view! {
+        <section aria-labelledby="safety">
+            <h2 class="govuk-heading-m" id="safety">"Safety plan"</h2>
+            {safety_plan(plan, card, meeting)}
+        </section>
+    })
 }
 
 /// The newest that each person gave in their own words.

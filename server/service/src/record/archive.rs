@@ -195,7 +195,22 @@ impl Service {
                 why: "written for one adult of the family".to_owned(),
             });
         }
-        let files = [("summaries.md", summaries), ("asked.md", asked), ("late.md", late), ("messages.md", messages)];
+        let plan = self.safety_plan_as_markdown(workbook, members);
+        if workbook.safety_plan.is_some() {
+            notes.push(ArchiveNote {
+                file: "safety-plan.md".to_owned(),
+                part: "all of it".to_owned(),
+                from: "workers".to_owned(),
+                why: "about the whole family: it says how to reach adults safely".to_owned(),
+            });
+        }
+        let files = [
+            ("safety-plan.md", plan),
+            ("summaries.md", summaries),
+            ("asked.md", asked),
+            ("late.md", late),
+            ("messages.md", messages),
+        ];
         Ok((files.into_iter().map(|(name, text)| (name.to_owned(), text)).collect(), notes))
     }
 }

@@ -11,6 +11,7 @@ use domain::own_words::OwnWords;
 use domain::page::{AgendaFamily, FamilyCard, FamilyPage};
 use domain::policy::{FamilyReader, RecordReader, Staff};
 use domain::record::Record;
+use domain::safety_plan::WrittenSafetyPlan;
 use domain::viewer::Viewer;
 use domain::{FamilyId, MeetingId, PersonId, TeamId};
 use std::collections::BTreeMap;
@@ -65,6 +66,7 @@ struct Read {
     steps: Vec<StepRow>,
     records: Vec<Record>,
     own_words: Vec<(FamilyId, OwnWords)>,
+    safety_plans: BTreeMap<FamilyId, WrittenSafetyPlan>,
     summaries: Vec<LatestSummary>,
     late: Vec<LateRow>,
 }
@@ -199,6 +201,11 @@ impl Service {
             discussed: store.discussed(scope).await?.into_iter().map(|(id, day)| (FamilyId::new(id), day)).collect(),
             steps: store.current_steps(scope, viewer.worker).await?,
             records,
+            safety_plans: if earlier == Earlier::None {
+                BTreeMap::new()
+            } else {
+                store.safety_plans(scope).await?.into_iter().collect()
+            },
             own_words: if earlier == Earlier::None { Vec::new() } else { store.own_words(scope).await? },
             summaries: store.latest_summaries(scope).await?,
             late,

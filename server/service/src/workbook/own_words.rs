@@ -54,12 +54,6 @@ impl Service {
         Ok((card, cards))
     }
 
-    /// Whether somebody who reads a workbook writes such words down in it: who works with the family, and who serves its team.
-    #[must_use]
-    pub fn writes_own_words(reader: FamilyReader<'_>) -> bool {
-        reader.allocated() || reader.staff().is_some()
-    }
-
     /// Writes down what somebody gave, or changes what the viewer wrote down.
     ///
     /// # Errors
@@ -68,7 +62,7 @@ impl Service {
         let (viewer, family) = (reader.viewer(), reader.family());
         let members = self.inner.store.members(family.uuid()).await?;
         let of_family = |member: &&FamilyMember| member.family_id == family && member.person.id == form.person;
-        let member = members.iter().find(of_family).filter(|_| Self::writes_own_words(reader));
+        let member = members.iter().find(of_family).filter(|_| Self::writes_workbook(reader));
         let adult = member.ok_or(ServiceError::NotFound)?.person.adult;
         let given = self.given(form, adult)?;
         let readers = match &form.only_for {

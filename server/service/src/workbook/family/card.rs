@@ -35,7 +35,9 @@ pub(super) fn family_page(
         .collect();
     factors.sort();
     factors.dedup();
+    let plan = read.safety_plans.get(&family.id);
     let card = FamilyCard {
+        contact: plan.map(|plan| plan.plan.contact.clone()).unwrap_or_default(),
         id: family.id,
         reference: family.reference.clone(),
         adults: members
@@ -52,6 +54,7 @@ pub(super) fn family_page(
     let own_words = read.own_words.iter().filter(|(of, _)| *of == family.id);
     let own_words = own_words.map(|(_, words)| own_words_card(words, &card, directory, viewer.worker)).collect();
     FamilyPage {
+        safety_plan: plan.cloned(),
         own_words: newest(own_words, &card),
         card,
         factors,
