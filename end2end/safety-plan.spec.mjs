@@ -57,3 +57,20 @@ test("of two who change one part the later sees both", async ({ server, person }
   await expect(planOf(other)).toContainText("The gate and the door.");
   await expect(planOf(other)).toContainText("Nan");
 });
+
+test("one page for tonight prints without what one presses", async ({ server, person }) => {
+  const worker = await person(WORKER);
+  await openPlan(worker, server);
+  await worker.getByRole("button", { name: "Write the safety plan" }).click();
+  await worker.getByLabel("Abigail").fill("Tuesdays only");
+  await worker.getByRole("button", { name: "Save the safety plan" }).click();
+  await worker.getByRole("link", { name: "Family FS-3046" }).click();
+  await worker.getByRole("link", { name: "One page for tonight" }).click();
+  await expect(worker.getByText("For Julian Yardarm, for the night of 24 November 2026.")).toBeVisible();
+  await expect(planOf(worker)).toContainText("Abigail: Tuesdays only");
+  await accessible(worker, "one page for tonight");
+  await worker.emulateMedia({ media: "print" });
+  await expect(planOf(worker)).toBeVisible();
+  await expect(worker.locator(".cr-header")).toBeHidden();
+  await expect(worker.getByRole("link", { name: "Family FS-3046" })).toBeHidden();
+});

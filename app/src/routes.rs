@@ -54,6 +54,7 @@ routes! {
     "/families/:id/chronology" => pages::families::chronology::show,
     "/families/:id/own-words" => pages::families::own_words::show,
     "/families/:id/safety-plan" => pages::families::safety_plan::show,
+    "/families/:id/tonight" => pages::families::tonight::show,
     "/families/:id/access" => pages::access::of_family,
     "/families/:id/lock" => pages::families::lock::lock,
     "/families/:id/allocate" => pages::families::allocation::new,

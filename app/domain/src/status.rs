@@ -237,6 +237,8 @@ words! {
         SignedIn = "signed_in",
         /// They changed what somebody may do.
         Rights = "rights",
+        /// One page of a family for the night.
+        Tonight = "tonight",
         /// A copy of a record, looked at before it is made.
         Preview = "preview",
         /// A copy of a record.
@@ -390,8 +392,16 @@ impl StepStatus {
 
 impl AccessKind {
     /// Those that give something out: the others are looked at where they are.
-    pub const OUTPUTS: [Self; 7] =
-        [Self::Preview, Self::Copy, Self::Minutes, Self::Message, Self::Archive, Self::Delivery, Self::Sent];
+    pub const OUTPUTS: [Self; 8] = [
+        Self::Tonight,
+        Self::Preview,
+        Self::Copy,
+        Self::Minutes,
+        Self::Message,
+        Self::Archive,
+        Self::Delivery,
+        Self::Sent,
+    ];
 
     /// Whether something was given out.
     #[must_use]

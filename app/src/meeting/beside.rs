@@ -105,7 +105,7 @@ fn in_short(family: &FamilyPage, meeting: &str) -> impl IntoView + use<> {
             let plan = if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() };
             view! { <p class="govuk-body"><strong>{child.line()}</strong><br/>{plan}{(!child.seen.is_empty()).then(|| view! { <br/>{child.seen.clone()} })}{(!child.needs.is_empty()).then(|| view! { <br/>"Needs: "{child.needs.clone()} })}{long_not_alone(child)}</p> }
         }).collect_view()}
-        {family.safety_plan.as_ref().filter(|written| !written.plan.is_empty()).map(|written| safety_plan(written, &card, meeting))}
+        {family.safety_plan.as_ref().filter(|written| !written.plan.is_empty()).map(|written| safety_plan(written, &card.safe_contact(), meeting))}
         {family.own_words.iter().map(|card| own_words(card, true)).collect_view()}
         <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(|adult| adult.in_words()).collect::<Vec<_>>().join("; ")}</p>
         <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(allocated).collect::<Vec<_>>().join("; ")}</p>

@@ -156,6 +156,7 @@ pub(in crate::pages) fn in_words(given: &AccessEntry, by: &str) -> String {
         (AccessKind::Refused, part) => format!("asked for it ({part}) and was not shown it"),
         (AccessKind::SignedIn, how) => format!("signed in ({})", how.replace('_', " ")),
         (AccessKind::Rights, what) => what.to_owned(),
+        (AccessKind::Tonight, _) => "opened the page for the night".to_owned(),
         (AccessKind::Preview, _) => "looked at a copy of a record".to_owned(),
         (AccessKind::Copy, format) => format!("made a copy of a record as {format}"),
         (AccessKind::Minutes, "page") => "read minutes".to_owned(),

@@ -1,15 +1,14 @@
 //! A safety plan to be read: whole on the family's page, and beside the meeting.
 
 use domain::dates;
-use domain::page::FamilyCard;
 use domain::safety_plan::{Helper, IfThen, WrittenSafetyPlan};
 use leptos::prelude::*;
 
 use crate::parts::erased::view;
 
-/// What stands in the plan, part by part; parts with nothing in them are left out. `meeting`: what the family's own meeting is
-/// called.
-pub fn safety_plan(written: &WrittenSafetyPlan, card: &FamilyCard, meeting: &str) -> impl IntoView + use<> {
+/// What stands in the plan, part by part; parts with nothing in them are left out. `contact`: how it is safe to reach whom,
+/// where nothing else on the page says it. `meeting`: what the family's own meeting is called.
+pub fn safety_plan(written: &WrittenSafetyPlan, contact: &str, meeting: &str) -> impl IntoView + use<> {
     let plan = &written.plan;
     let text = |title: &'static str, text: &str| {
         let text = text.to_owned();
@@ -22,7 +21,7 @@ pub fn safety_plan(written: &WrittenSafetyPlan, card: &FamilyCard, meeting: &str
     let meeting = plan.family_meeting.in_words().map(|words| format!("{meeting}: {words}"));
     view! {
         <dl class="cr-safety-plan">
-            {text("Safe contact", &card.safe_contact())}
+            {text("Safe contact", contact)}
             {text("What worries us", &plan.worries)}
             {text("What helps", &plan.helps)}
             {list("If something happens", plan.if_then.iter().map(IfThen::in_words).collect())}

@@ -12,6 +12,7 @@ pub mod safety_plan;
 mod search;
 pub mod step;
 pub mod summary;
+pub mod tonight;
 
 use crate::writer::{Row, Write};
 use crate::{Service, ServiceError};

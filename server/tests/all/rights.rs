@@ -20,7 +20,7 @@ pub const WHO: [&str; 9] =
     ["chair", "record", "service", "allocated", "brought in", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-pub const PAGES: [(&str, &str); 63] = [
+pub const PAGES: [(&str, &str); 64] = [
     ("/", "yyyyyyyys"),
     ("/sign-in", "yyyyyyyyy"),
     ("/sign-in/away", "yyyyyyyyy"),
@@ -58,6 +58,7 @@ pub const PAGES: [(&str, &str); 63] = [
     ("/families/:id/chronology", "yynynnnns"),
     ("/families/:id/own-words", "yynynnnns"),
     ("/families/:id/safety-plan", "yynynnnns"),
+    ("/families/:id/tonight", "yynynnnns"),
     ("/families/:id/access", "ynnnnnnns"),
     ("/families/:id/lock", "ynnnnnnns"),
     ("/families/:id/allocate", "yynnnnnns"),
@@ -104,13 +105,14 @@ const OF_NO_FAMILY: [&str; 9] = [
 ];
 
 /// What a service manager sees of it once they have opened the family with a reason.
-const FROM_ABOVE: [&str; 11] = [
+const FROM_ABOVE: [&str; 12] = [
     "/families/:id",
     "/families/:id/messages/:meeting",
     "/families/:id/children/:person/archive",
     "/families/:id/chronology",
     "/families/:id/own-words",
     "/families/:id/safety-plan",
+    "/families/:id/tonight",
     "/families/:id/access",
     "/families/:id/lock",
     "/records/:id",

@@ -2,10 +2,12 @@
 
 use crate::http::{get, send};
 use crate::place::{Place, World, allowed, on_both_engines};
+use crate::record::finished;
 use domain::WorkerId;
 use domain::safety_plan::{FamilyMeeting, Helper, IfThen, SafetyPlan, WrittenSafetyPlan};
-use domain::status::FamilyMeetingState;
+use domain::status::{AccessKind, FamilyMeetingState};
 use service::ServiceError;
+use service::workbook::own_words::OwnWordsForm;
 use service::workbook::safety_plan::PlanRevisions;
 
 /// A plan with the same words in every part.
@@ -42,7 +44,7 @@ async fn read(world: &World) -> Option<WrittenSafetyPlan> {
 
 on_both_engines!(two_who_write_different_parts_both_have_it_and_one_part_is_nobodys_to_write_over);
 async fn two_who_write_different_parts_both_have_it_and_one_part_is_nobodys_to_write_over(place: Place) {
-    let world = World::started(place.service().await).await;
+    let world = finished(place.service().await).await;
     let first = filled_with(&world, "first").await;
     write(&world, world.worker, first.clone(), 0).await.unwrap();
     write(&world, world.worker, first.clone(), 0).await.unwrap();
@@ -88,4 +90,40 @@ async fn two_who_write_different_parts_both_have_it_and_one_part_is_nobodys_to_w
         let (status, _, body, _) = send(&router, get(&address, Some(&token))).await;
         assert!(status == 200 && body.contains("Safe contact") && body.contains("Abigail: first"), "{address}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_for_the_night_is_one_readers_and_noted() {
+    let place = Place::sqlite();
+    let world = finished(place.service().await).await;
+    let service = &world.service;
+    let router = crate::place::router(service);
+    let address = format!("/families/{}/tonight", world.family);
+    let page = async |who: WorkerId| {
+        let token = crate::place::token(service, who).await;
+        let (status, _, body, _) = send(&router, get(&address, Some(&token))).await;
+        assert_eq!(status, 200);
+        body
+    };
+    assert!(page(world.worker).await.contains("Nobody has written a safety plan"));
+    let plan = filled_with(&world, "ring the neighbour").await;
+    write(&world, world.worker, plan, 0).await.unwrap();
+    let (child, _) = crate::own_words::people(&world).await;
+    let kept =
+        OwnWordsForm { only_for: Some(Default::default()), ..crate::own_words::form(&world, child, "Quillkept") };
+    crate::own_words::write(&world, world.worker, &kept).await.unwrap();
+    let (mine, chairs) = (page(world.worker).await, page(world.chair).await);
+    for (page, name) in [(&mine, "Julian Yardarm"), (&chairs, "Zara Northlight")] {
+        assert!(page.contains(&format!("For {name}, for the night of 24 November 2026")), "{name}");
+        assert!(
+            page.contains("Abigail: ring the neighbour") && page.contains("If ring the neighbour: ring the neighbour")
+        );
+    }
+    assert!(mine.contains("Quillkept") && !chairs.contains("Quillkept"), "what is kept from them is not on it");
+    let noted = service
+        .store()
+        .accesses_of_family(world.family, crate::place::now() + chrono::TimeDelta::days(400), 100, "nothing")
+        .await
+        .unwrap();
+    assert!(noted.iter().filter(|entry| entry.what == AccessKind::Tonight).count() >= 2, "{noted:?}");
 }

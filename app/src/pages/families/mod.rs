@@ -11,3 +11,4 @@ pub mod people;
 pub mod person;
 pub mod safety_plan;
 pub mod show;
+pub mod tonight;

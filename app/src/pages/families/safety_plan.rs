@@ -42,7 +42,7 @@ pub fn show() -> impl IntoView {
             } else {
                 view! {
                     {match &written {
-                        Some(written) => safety_plan(written, &card, meeting).into_any(),
+                        Some(written) => safety_plan(written, "", meeting).into_any(),
                         None => view! { <p class="govuk-body">"Nobody has written one yet."</p> }.into_any(),
                     }}
                     {writes.then(|| view! { <a class="govuk-button" role="button" href=format!("/families/{id}/safety-plan?write=yes")>{if written.is_some() { "Change the safety plan" } else { "Write the safety plan" }}</a> })}
@@ -59,7 +59,7 @@ fn form(visit: &Visit, card: &FamilyCard, written: Option<&WrittenSafetyPlan>, d
     let revision = written.map_or(0, |written| written.revision);
     view! {
         <p class="govuk-body">"Everybody who works with this family reads this, and whoever must act at night. Short lines."</p>
-        <form action="/api/safety-plan/write" method="post" class="cr-narrow">
+        <form action="/api/safety-plan/write" method="post" class="cr-safety-form">
             <input type="hidden" name="family" value=id.to_string()/>
             <input type="hidden" name="seen" value=revision.to_string()/>
             <input type="hidden" name="base" value=draft.value("base", &revision.to_string())/>
@@ -107,7 +107,7 @@ fn contact(card: &FamilyCard, plan: &SafetyPlan, draft: &Draft) -> impl IntoView
                 let value = draft.value(&field, contact.get(&person).map_or("", String::as_str));
                 view! {
                     <input type="hidden" name=format!("person[{at}]") value=person.to_string()/>
-                    {line(&field, &format!("contact[{at}]"), &name, &value, draft.error(&field))}
+                    {lines(&field, &format!("contact[{at}]"), &name, &value, draft.error(&field))}
                 }
             }).collect_view()}
         </fieldset>
@@ -145,15 +145,15 @@ fn pairs(names: [(&'static str, &'static str); 2], stands: Vec<[String; 2]>, dra
             let (name, label) = names[half];
             let field = format!("{name}-{at}");
             let value = draft.value(&field, &row[half]);
-            line(&field, &format!("{name}[{at}]"), &format!("{label} ({})", at + 1), &value, draft.error(&field))
+            lines(&field, &format!("{name}[{at}]"), &format!("{label} ({})", at + 1), &value, draft.error(&field))
         });
         view! { <div class="cr-pair">{one}{other}</div> }
     });
     rows.collect_view()
 }
 
-/// One line to type in, with its label.
-fn line(id: &str, name: &str, label: &str, value: &str, error: Option<String>) -> impl IntoView + use<> {
+/// Two lines to type in, with their label.
+fn lines(id: &str, name: &str, label: &str, value: &str, error: Option<String>) -> impl IntoView + use<> {
     let (id, name, label, value) = (id.to_owned(), name.to_owned(), label.to_owned(), value.to_owned());
     let error_id = format!("{id}-error");
     let invalid = error.is_some().then_some("true");
@@ -161,7 +161,7 @@ fn line(id: &str, name: &str, label: &str, value: &str, error: Option<String>) -
         <div class="govuk-form-group">
             <label class="govuk-label" for=id.clone()>{label}</label>
             {error.map(|error| view! { <p class="govuk-error-message" id=error_id.clone()>{error}</p> })}
-            <input class="govuk-input" id=id name=name value=value autocomplete="off" aria-invalid=invalid aria-describedby=error_id/>
+            <TextArea id=id name=name rows=2 value=value attr:aria-invalid=invalid attr:aria-describedby=error_id/>
         </div>
     }
 }
@@ -180,8 +180,20 @@ fn family_meeting(visit: &Visit, plan: &SafetyPlan, draft: &Draft) -> impl IntoV
             <div class="govuk-hint">{about}</div>
             {error.map(|error| view! { <p class="govuk-error-message" id="meeting">{error}</p> })}
             <SelectField name="state" label="How far it has come" options=states value=draft.value("state", meeting.state.word()) error=draft.error("state")/>
-            {line("meeting-on", "on", "The day of that, like 8/11/2026", &day, draft.error("meeting-on"))}
+            {day_of_meeting(day, draft.error("meeting-on"))}
             <TextField name="why" label="A word why, or where" value=draft.value("why", &meeting.why) error=draft.error("why")/>
         </fieldset>
+    }
+}
+
+fn day_of_meeting(day: String, error: Option<String>) -> impl IntoView {
+    let invalid = error.is_some().then_some("true");
+    view! {
+        <div class="govuk-form-group">
+            <label class="govuk-label" for="meeting-on">"The day of that"</label>
+            <div class="govuk-hint" id="meeting-on-hint">"Like 8/11/2026"</div>
+            {error.map(|error| view! { <p class="govuk-error-message" id="meeting-on-error">{error}</p> })}
+            <input class="govuk-input govuk-input--width-10" id="meeting-on" name="on" value=day autocomplete="off" aria-invalid=invalid aria-describedby="meeting-on-hint meeting-on-error"/>
+        </div>
     }
 }

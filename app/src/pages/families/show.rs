@@ -170,17 +170,18 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
             <a class="govuk-link" href=format!("/families/{id}/safety-plan")>"Safety plan"</a>
             <a class="govuk-link" href=format!("/families/{id}/own-words")>"In their own words"</a>
             <a class="govuk-link" href=format!("/families/{id}/chronology")>"Chronology"</a>
+            <a class="govuk-link" href=format!("/families/{id}/tonight")>"One page for tonight"</a>
         </nav>
     }
 }
 
 /// The safety plan, for whoever opens the page in a hurry.
 fn safety(family: &FamilyPage, meeting: &str) -> Option<impl IntoView + use<>> {
-    let (card, plan) = (&family.card, family.safety_plan.as_ref()?);
+    let plan = family.safety_plan.as_ref()?;
     Some(view! {
         <section aria-labelledby="safety">
             <h2 class="govuk-heading-m" id="safety">"Safety plan"</h2>
-            {safety_plan(plan, card, meeting)}
+            {safety_plan(plan, "", meeting)}
         </section>
     })
 }
