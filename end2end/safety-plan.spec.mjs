@@ -63,6 +63,11 @@ test("one page for tonight prints without what one presses", async ({ server, pe
   await openPlan(worker, server);
   await worker.getByRole("button", { name: "Write the safety plan" }).click();
   await worker.getByLabel("Abigail").fill("Tuesdays only");
+  for (const field of ["What worries us, for each child", "What helps: what keeps each child safe and well", "Then (1)", "What they do (1)"]) {
+    await worker.getByLabel(field).fill("Somebody is there, and everybody knows whom to ring. ".repeat(4));
+  }
+  await worker.getByLabel("If (1)").fill("nobody answers");
+  await worker.getByLabel("Who (1)").fill("Nan");
   await worker.getByRole("button", { name: "Save the safety plan" }).click();
   await worker.getByRole("link", { name: "Family FS-3046" }).click();
   await worker.getByRole("link", { name: "One page for tonight" }).click();
@@ -73,4 +78,6 @@ test("one page for tonight prints without what one presses", async ({ server, pe
   await expect(planOf(worker)).toBeVisible();
   await expect(worker.locator(".cr-header")).toBeHidden();
   await expect(worker.getByRole("link", { name: "Family FS-3046" })).toBeHidden();
+  const paper = (await worker.pdf({ format: "A4" })).toString("latin1");
+  expect(paper.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
 });

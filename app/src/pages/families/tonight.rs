@@ -32,6 +32,7 @@ pub fn show() -> impl IntoView {
         let plan = tonight.family.safety_plan.clone();
         let content = view! {
             <div class="cr-no-print">{back(format!("/families/{id}"), format!("Family {reference}"))}</div>
+            <div class="cr-tonight">
             <h1 class="govuk-heading-l">"Tonight: family "{reference.clone()}</h1>
             <p class="govuk-body"><strong>{whose}</strong></p>
             <p class="govuk-body">{template.meeting.urgent.clone()}</p>
@@ -45,6 +46,7 @@ pub fn show() -> impl IntoView {
             {heard(&tonight)}
             {decided(&tonight.decided)}
             {workers(&card.allocated)}
+            </div>
         };
         Ok((format!("Tonight: family {reference}"), content))
     })
