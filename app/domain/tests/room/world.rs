@@ -60,6 +60,7 @@ pub fn template() -> Template {
         days_to_send: 2,
         correction_days: 5,
         review_days: 5,
+        workbook: Default::default(),
         retention: Default::default(),
         meeting: MeetingRules {
             scales: vec![Scale {
