@@ -72,10 +72,7 @@ fn workbook(live: Live, id: SlotId) -> impl IntoView {
     let family = Memo::new(move |_| live.beside(id, |beside| Some(beside.family.clone())));
     move || match family.get() {
         Some(family) if family.reduced => who_they_are(&family).into_any(),
-        Some(family) => {
-            let meeting = live.page.with_untracked(|page| page.room.template.workbook.family_meeting.clone());
-            in_short(&family, &meeting).into_any()
-        }
+        Some(family) => in_short(&family).into_any(),
         None => nothing("Loading the workbook.").into_any(),
     }
 }
@@ -91,7 +88,7 @@ fn who_they_are(family: &FamilyPage) -> impl IntoView + use<> {
 /// Instead of a workbook that is not shown.
 pub const KEPT: &str = "The workbook is for those who work with this family. Ask the chair what you need from it.";
 
-fn in_short(family: &FamilyPage, meeting: &str) -> impl IntoView + use<> {
+fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
     let card = family.card.clone();
     let allocated = |who: AllocatedCard| {
         if who.discipline.is_empty() { who.name } else { format!("{}, {}", who.name, who.discipline) }
@@ -105,8 +102,8 @@ fn in_short(family: &FamilyPage, meeting: &str) -> impl IntoView + use<> {
             let plan = if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() };
             view! { <p class="govuk-body"><strong>{child.line()}</strong><br/>{plan}{(!child.seen.is_empty()).then(|| view! { <br/>{child.seen.clone()} })}{(!child.needs.is_empty()).then(|| view! { <br/>"Needs: "{child.needs.clone()} })}{long_not_alone(child)}</p> }
         }).collect_view()}
-        {family.safety_plan.as_ref().filter(|written| !written.plan.is_empty()).map(|written| safety_plan(written, &card.safe_contact(), meeting))}
-        {family.own_words.iter().map(|card| own_words(card, true)).collect_view()}
+        {family.safety_plan.as_ref().map(|plan| safety_plan(plan, &card.safe_contact()))}
+        {family.own_words.iter().map(own_words).collect_view()}
         <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(|adult| adult.in_words()).collect::<Vec<_>>().join("; ")}</p>
         <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(allocated).collect::<Vec<_>>().join("; ")}</p>
         {(!family.factors.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Factors: "</strong>{family.factors.join(", ")}</p> })}

@@ -1,7 +1,7 @@
 //! A family's workbook as cards of a page.
 
-use super::own_words::OwnWordsCard;
-use crate::safety_plan::WrittenSafetyPlan;
+use super::own_words::HeardCard;
+use super::safety_plan::SafetyPlanCard;
 use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -39,10 +39,10 @@ pub struct FamilyPage {
     pub factors: Vec<String>,
     /// Steps that are open, and those of the last meeting.
     pub steps: Vec<StepCard>,
-    /// The newest that each person gave in their own words and the viewer reads, newest first.
-    pub own_words: Vec<OwnWordsCard>,
+    /// The newest that each person gave in their own words and the viewer reads, in the family's order.
+    pub own_words: Vec<HeardCard>,
     /// The safety plan, once there is one.
-    pub safety_plan: Option<WrittenSafetyPlan>,
+    pub safety_plan: Option<SafetyPlanCard>,
     /// Each worker's latest summary.
     pub summaries: Vec<SummaryCard>,
     /// Earlier group supervisions, newest first.

@@ -5,6 +5,7 @@ mod discussion;
 mod family;
 mod note;
 pub mod own_words;
+pub mod safety_plan;
 
 pub use family::{
     AdultCard, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard, SummaryCard,

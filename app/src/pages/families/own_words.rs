@@ -99,7 +99,7 @@ fn one(family: FamilyId, card: OwnWordsCard) -> impl IntoView + use<> {
         }
     });
     let below = below(&card);
-    view! { <div class="cr-own-words__one">{own_words(&card, false)}<p class="govuk-body-s cr-quiet">{below}{acts}</p></div> }
+    view! { <div class="cr-own-words__one">{card.heard(false).map(|heard| own_words(&heard))}<p class="govuk-body-s cr-quiet">{below}{acts}</p></div> }
 }
 
 /// Who wrote it down, and who reads it or whom to ask.
@@ -241,7 +241,7 @@ fn readers(visit: &Visit, card: &FamilyCard, begun: &Begun, draft: &Draft) -> im
 fn take_back(family: FamilyId, words: &OwnWordsCard, draft: &Draft) -> impl IntoView + use<> {
     view! {
         <h1 class="govuk-heading-l">{format!("Take back words of {}", words.name)}</h1>
-        {own_words(words, true)}
+        {words.heard(true).map(|heard| own_words(&heard))}
         <p class="govuk-body">"Nobody sees the words any more. That you wrote them down and took them back stays, with your reason. They are held, and shown where somebody asks for all that is held about them."</p>
         <form action="/api/own-words/take-back" method="post" class="cr-narrow">
             <input type="hidden" name="family" value=family.to_string()/>

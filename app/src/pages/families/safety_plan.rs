@@ -1,6 +1,7 @@
 //! A family's safety plan: read by whoever needs it, also at night; written part by part.
 
 use domain::page::FamilyCard;
+use domain::page::safety_plan::SafetyPlanCard;
 use domain::safety_plan::{Helper, IfThen, SafetyPlan, WrittenSafetyPlan};
 use domain::status::{AccessKind, FamilyMeetingState};
 use domain::wording::capital;
@@ -42,7 +43,7 @@ pub fn show() -> impl IntoView {
             } else {
                 view! {
                     {match &written {
-                        Some(written) => safety_plan(written, "", meeting).into_any(),
+                        Some(written) => safety_plan(&SafetyPlanCard::of(written, meeting), "").into_any(),
                         None => view! { <p class="govuk-body">"Nobody has written one yet."</p> }.into_any(),
                     }}
                     {writes.then(|| view! { <a class="govuk-button" role="button" href=format!("/families/{id}/safety-plan?write=yes")>{if written.is_some() { "Change the safety plan" } else { "Write the safety plan" }}</a> })}

@@ -68,7 +68,7 @@ pub fn show() -> impl IntoView {
             {openings::opened_by_others(opened)}
             {parts(&family)}
             {children(&family.card, serves)}
-            {safety(&family, &visit.service.template().workbook.family_meeting)}
+            {safety(&family)}
             {heard(&family)}
             {form.filter(|_| writing).map(|form| own_summary(&family.card, &form, &draft))}
             {summaries(&family)}
@@ -176,12 +176,12 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
 }
 
 /// The safety plan, for whoever opens the page in a hurry.
-fn safety(family: &FamilyPage, meeting: &str) -> Option<impl IntoView + use<>> {
+fn safety(family: &FamilyPage) -> Option<impl IntoView + use<>> {
     let plan = family.safety_plan.as_ref()?;
     Some(view! {
         <section aria-labelledby="safety">
             <h2 class="govuk-heading-m" id="safety">"Safety plan"</h2>
-            {safety_plan(plan, "", meeting)}
+            {safety_plan(plan, "")}
         </section>
     })
 }
@@ -192,7 +192,7 @@ fn heard(family: &FamilyPage) -> Option<impl IntoView + use<>> {
     (!family.own_words.is_empty()).then(|| view! {
         <section aria-labelledby="own-words">
             <h2 class="govuk-heading-m" id="own-words">"In their own words"</h2>
-            <div class="cr-heard">{family.own_words.iter().map(|card| own_words(card, true)).collect_view()}</div>
+            <div class="cr-heard">{family.own_words.iter().map(own_words).collect_view()}</div>
             <p class="govuk-body"><a class="govuk-link" href=format!("/families/{id}/own-words")>"All that was written down"</a></p>
         </section>
     })

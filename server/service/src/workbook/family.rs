@@ -212,11 +212,11 @@ impl Service {
         };
         read.without(&store.stood_out(viewer.worker).await?);
         let directory = self.directory().await?;
-        let today = self.inner.clock.today();
+        let (today, meeting) = (self.inner.clock.today(), self.inner.template.workbook.family_meeting.as_str());
         Ok(read
             .families
             .iter()
-            .map(|family| (family.id, family_page(family, &read, &directory, viewer, today)))
+            .map(|family| (family.id, family_page(family, &read, &directory, viewer, (today, meeting))))
             .collect())
     }
 

@@ -7,7 +7,7 @@ use domain::mark::{Mark, Marked, Readers};
 use domain::meeting::refusal::short;
 use domain::own_words::{GivenWords, OwnReadiness, OwnWords};
 use domain::page::FamilyCard;
-use domain::page::own_words::OwnWordsCard;
+use domain::page::own_words::{HeardCard, OwnWordsCard};
 use domain::policy::FamilyReader;
 use domain::status::HowGiven;
 use domain::{FamilyId, OwnWordsId, PersonId, WorkerId};
@@ -192,11 +192,11 @@ pub(super) fn own_words_card(
 }
 
 /// The newest words of each person that a worker reads, in the family's order; `all` are newest first.
-pub(super) fn newest(all: Vec<OwnWordsCard>, family: &FamilyCard) -> Vec<OwnWordsCard> {
+pub(super) fn newest(all: Vec<OwnWordsCard>, family: &FamilyCard) -> Vec<HeardCard> {
     let mut heard = BTreeSet::new();
     let mut newest: Vec<OwnWordsCard> =
         all.into_iter().filter(|card| card.given.is_some() && heard.insert(card.person)).collect();
     let people: Vec<PersonId> = family.people().map(|(person, _)| person).collect();
     newest.sort_by_key(|card| people.iter().position(|person| *person == card.person).unwrap_or(people.len()));
-    newest
+    newest.iter().filter_map(|card| card.heard(true)).collect()
 }

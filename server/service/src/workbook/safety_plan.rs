@@ -26,8 +26,8 @@ impl Service {
     pub async fn safety_plan(
         &self, reader: FamilyReader<'_>,
     ) -> Result<(FamilyCard, Option<WrittenSafetyPlan>), ServiceError> {
-        let page = self.family_page(reader).await?;
-        Ok((page.card, page.safety_plan))
+        let card = self.family(reader).await?;
+        Ok((card, self.inner.store.safety_plans(reader.family().uuid()).await?.pop().map(|(_, plan)| plan)))
     }
 
     /// Writes the plan, or changes it: what others changed in other parts since the form was filled stays.

@@ -5,6 +5,7 @@ use crate::Directory;
 use crate::names::{age_words, name_in_family};
 use crate::workbook::own_words::{newest, own_words_card};
 use chrono::{NaiveDate, TimeDelta};
+use domain::page::safety_plan::SafetyPlanCard;
 use domain::page::{
     AdultCard, AgendaFamily, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard,
     SummaryCard,
@@ -20,7 +21,7 @@ use store::person::FamilyMember;
 use store::step::StepRow;
 
 pub(super) fn family_page(
-    family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, today: NaiveDate,
+    family: &Family, read: &Read, directory: &Directory, viewer: &Viewer, (today, meeting): (NaiveDate, &str),
 ) -> FamilyPage {
     let members: Vec<&FamilyMember> = read.members.iter().filter(|member| member.family_id == family.id).collect();
     let children: Vec<ChildCard> =
@@ -54,7 +55,7 @@ pub(super) fn family_page(
     let own_words = read.own_words.iter().filter(|(of, _)| *of == family.id);
     let own_words = own_words.map(|(_, words)| own_words_card(words, &card, directory, viewer.worker)).collect();
     FamilyPage {
-        safety_plan: plan.cloned(),
+        safety_plan: plan.map(|plan| SafetyPlanCard::of(plan, meeting)),
         own_words: newest(own_words, &card),
         card,
         factors,
