@@ -11,9 +11,8 @@ use domain::prose::{COMMAND_LIMIT, Edits, OwnLetters, Prose, added, merged};
 use js_sys::Promise;
 use leptos::html;
 use leptos::prelude::*;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -197,11 +196,9 @@ impl<S: Subject> Pad<S> {
     /// Words that are on this device only: said once they are.
     fn show_kept(self, why: impl FnOnce() -> String + 'static) {
         let keeping = self.keep();
-        let written = Rc::new(Cell::new(false));
-        let late = Rc::clone(&written);
         set_timeout(
             move || {
-                if !late.get() && self.with(|inner| inner.tries > 0) == Some(true) {
+                if outbox::behind() && self.with(|inner| inner.tries > 0) == Some(true) {
                     self.show(Saving::Saving);
                 }
             },
@@ -212,7 +209,6 @@ impl<S: Subject> Pad<S> {
                 Some(keeping) => JsFuture::from(keeping).await.is_ok_and(|kept| kept.is_truthy()),
                 None => false,
             };
-            written.set(true);
             // Meanwhile they may have been shared, or newer ones wait, which say it once they are written.
             if self.with(|inner| inner.pending.is_empty()) == Some(false) && !outbox::behind() {
                 self.show(if kept { Saving::Kept } else { Saving::NotSaved(why()) });

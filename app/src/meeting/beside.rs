@@ -102,7 +102,7 @@ fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
             let plan = if child.plan.is_empty() { "no open plan".to_owned() } else { child.plan.clone() };
             view! { <p class="govuk-body"><strong>{child.line()}</strong><br/>{plan}{(!child.seen.is_empty()).then(|| view! { <br/>{child.seen.clone()} })}{(!child.needs.is_empty()).then(|| view! { <br/>"Needs: "{child.needs.clone()} })}{long_not_alone(child)}</p> }
         }).collect_view()}
-        {family.safety_plan.as_ref().map(|plan| safety_plan(plan, &card.safe_contact()))}
+        {family.safety_plan.as_ref().map(|plan| safety_plan(plan, &card.safe_contact))}
         {family.own_words.iter().map(own_words).collect_view()}
         <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(|adult| adult.in_words()).collect::<Vec<_>>().join("; ")}</p>
         <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(allocated).collect::<Vec<_>>().join("; ")}</p>

@@ -14,7 +14,7 @@ pub fn family_bar(card: &FamilyCard) -> impl IntoView + use<> {
 
 /// Where it is safe to reach whom, where somebody has written it: below the bar of every page about the family.
 pub fn safe_contact(card: &FamilyCard) -> Option<impl IntoView + use<>> {
-    let contact = card.safe_contact();
+    let contact = card.safe_contact.clone();
     (!contact.is_empty()).then(|| view! { <p class="cr-safe-contact"><strong>"Safe contact"</strong>" "{contact}</p> })
 }
 

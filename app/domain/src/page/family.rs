@@ -5,7 +5,6 @@ use super::safety_plan::SafetyPlanCard;
 use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A family as the team looks at it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,8 +17,8 @@ pub struct FamilyCard {
     pub children: Vec<ChildCard>,
     /// Adults.
     pub adults: Vec<AdultCard>,
-    /// Where, when and how it is safe to reach whom, from the safety plan.
-    pub contact: BTreeMap<PersonId, String>,
+    /// Where it is safe to reach whom, from the safety plan: "Abigail: Tuesdays only"; empty where nobody has written it.
+    pub safe_contact: String,
     /// Who works with them now.
     pub allocated: Vec<AllocatedCard>,
     /// The day last discussed.
@@ -85,7 +84,7 @@ impl FamilyCard {
     /// Leaves what names the family and its children, and nothing of the workbook.
     pub fn reduce(&mut self) {
         self.adults.clear();
-        self.contact.clear();
+        self.safe_contact.clear();
         self.allocated.clear();
         self.warnings.clear();
         for child in &mut self.children {
@@ -104,13 +103,6 @@ impl FamilyCard {
     #[must_use]
     pub fn child_name(&self, id: PersonId) -> &str {
         self.children.iter().find(|child| child.id == id).map_or("a child", |child| child.name.as_str())
-    }
-
-    /// Where it is safe to reach whom: "Abigail: Tuesdays only"; empty where nobody has written it.
-    #[must_use]
-    pub fn safe_contact(&self) -> String {
-        let people = self.people().filter_map(|(person, name)| Some((name, self.contact.get(&person)?)));
-        people.map(|(name, how)| format!("{name}: {how}")).collect::<Vec<_>>().join(" · ")
     }
 
     /// Children, eldest first, and adults, with what they are called on this page.
@@ -191,6 +183,8 @@ pub struct AdultCard {
     pub name: String,
     /// "mother of Ivy and Noah", "father of Ivy, died 3 May 2026"; empty where nobody said.
     pub relation: String,
+    /// When and how it is safe to reach them; empty where nobody has written it.
+    pub contact: String,
     /// Whether they have died.
     pub has_died: bool,
 }

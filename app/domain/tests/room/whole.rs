@@ -14,7 +14,7 @@ fn beside() -> Beside {
         reference: String::new(),
         children: Vec::new(),
         adults: Vec::new(),
-        contact: BTreeMap::new(),
+        safe_contact: String::new(),
         allocated: Vec::new(),
         discussed: None,
         discussed_words: String::new(),

@@ -49,7 +49,9 @@ fn one(
     messages: &Messages, card: &FamilyCard, meeting: MeetingId, (adult, name): (PersonId, &str),
     message: Option<&Message>, draft: &Draft,
 ) -> impl IntoView + use<> {
-    let (family, contact) = (card.id, card.contact.get(&adult).cloned());
+    let family = card.id;
+    let contact = card.adults.iter().find(|one| one.id == adult).map(|one| one.contact.clone());
+    let contact = contact.filter(|how| !how.is_empty());
     let again = draft.fields.get("adult").is_some_and(|typed| *typed == adult.to_string());
     let stands = message.map(|message| message.text.clone()).unwrap_or_default();
     let text = if again { draft.value("text", &stands) } else { stands.clone() };

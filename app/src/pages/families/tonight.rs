@@ -39,7 +39,7 @@ pub fn show() -> impl IntoView {
             {card.children.iter().map(child).collect_view()}
             <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.iter().map(domain::page::AdultCard::in_words).collect::<Vec<_>>().join("; ")}</p>
             {match &plan {
-                Some(plan) => safety_plan(plan, &card.safe_contact()).into_any(),
+                Some(plan) => safety_plan(plan, &card.safe_contact).into_any(),
                 None => view! { <p class="govuk-body">"Nobody has written a safety plan: nothing is known here of where it is safe to ring."</p> }.into_any(),
             }}
             {agreed(&tonight.if_then)}

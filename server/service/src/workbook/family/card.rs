@@ -11,6 +11,7 @@ use domain::page::{
     SummaryCard,
 };
 use domain::policy::TeamStaff;
+use domain::safety_plan::WrittenSafetyPlan;
 use domain::status::PlanKind;
 use domain::viewer::Viewer;
 use domain::{FamilyId, PersonId, WorkerId, dates, due, factor, need};
@@ -37,14 +38,14 @@ pub(super) fn family_page(
     factors.sort();
     factors.dedup();
     let plan = read.safety_plans.get(&family.id);
-    let card = FamilyCard {
-        contact: plan.map(|plan| plan.plan.contact.clone()).unwrap_or_default(),
+    let mut card = FamilyCard {
+        safe_contact: String::new(),
         id: family.id,
         reference: family.reference.clone(),
         adults: members
             .iter()
             .filter(|member| member.person.adult)
-            .map(|member| adult_card(member, &members))
+            .map(|member| adult_card(member, &members, plan))
             .collect(),
         allocated: allocated(family.id, &members, read, directory, today),
         discussed,
@@ -52,6 +53,10 @@ pub(super) fn family_page(
         warnings: warnings(family.id, &members, read, today),
         children,
     };
+    if let Some(plan) = plan {
+        let of = |(person, name): (PersonId, &str)| Some(format!("{name}: {}", plan.plan.contact.get(&person)?));
+        card.safe_contact = card.people().filter_map(of).collect::<Vec<_>>().join(" · ");
+    }
     let own_words = read.own_words.iter().filter(|(of, _)| *of == family.id);
     let own_words = own_words.map(|(_, words)| own_words_card(words, &card, directory, viewer.worker)).collect();
     FamilyPage {
@@ -147,12 +152,13 @@ fn long_not_alone(seen: &LastSeen, today: NaiveDate) -> Option<String> {
 }
 
 /// An adult by first name, as the children are called; with the surname only where two of the family share one.
-fn adult_card(member: &FamilyMember, members: &[&FamilyMember]) -> AdultCard {
+fn adult_card(member: &FamilyMember, members: &[&FamilyMember], plan: Option<&WrittenSafetyPlan>) -> AdultCard {
+    let contact = plan.and_then(|plan| plan.plan.contact.get(&member.person.id)).cloned().unwrap_or_default();
     let name = name_in_family(member, members.iter().copied());
     let died = member.person.died.map(|day| format!("died {}", dates::plain_date(day)));
     let relation = [Some(member.relation.clone()).filter(|relation| !relation.is_empty()), died];
     let relation = relation.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    AdultCard { id: member.person.id, name, relation, has_died: member.person.died.is_some() }
+    AdultCard { id: member.person.id, name, relation, contact, has_died: member.person.died.is_some() }
 }
 
 fn allocated(
