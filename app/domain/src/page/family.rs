@@ -1,6 +1,6 @@
 //! A family's workbook as cards of a page.
 
-use super::own_words::HeardCard;
+use super::TitledText;
 use super::safety_plan::SafetyPlanCard;
 use crate::{AllocationId, FamilyId, MeetingId, PersonId, RecordId, StepId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -39,7 +39,7 @@ pub struct FamilyPage {
     /// Steps that are open, and those of the last meeting.
     pub steps: Vec<StepCard>,
     /// The newest that each person gave in their own words and the viewer reads, in the family's order.
-    pub own_words: Vec<HeardCard>,
+    pub own_words: Vec<TitledText>,
     /// The safety plan, once there is one.
     pub safety_plan: Option<SafetyPlanCard>,
     /// Each worker's latest summary.

@@ -56,6 +56,15 @@ pub struct MeetingPage {
     pub made_at: i64,
 }
 
+/// A text and what it is called by, above or below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TitledText {
+    /// "What helps", "Ottilie, 3 November 2026, said to Josephine Slipway".
+    pub title: String,
+    /// Plain text; its line breaks count.
+    pub text: String,
+}
+
 /// A family as the agenda names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgendaFamily {

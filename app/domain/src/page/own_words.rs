@@ -1,5 +1,6 @@
 //! What people of a family gave in their own words, as a page shows it.
 
+use super::TitledText;
 use crate::dates::plain_date;
 use crate::own_words::GivenWords;
 use crate::{OwnWordsId, PersonId, WorkerId};
@@ -28,24 +29,15 @@ pub struct OwnWordsCard {
     pub revision: i64,
 }
 
-/// The words of one occasion as they are read: what was given, and below it whose, when and how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeardCard {
-    /// The words.
-    pub words: String,
-    /// "Ottilie, 3 November 2026, said to Josephine Slipway".
-    pub below: String,
-}
-
 impl OwnWordsCard {
     /// As it is read, with whose words they are where nothing around them says so; none where they are kept or taken back.
     #[must_use]
-    pub fn heard(&self, named: bool) -> Option<HeardCard> {
+    pub fn heard(&self, named: bool) -> Option<TitledText> {
         let given = self.given.as_ref()?;
         let whose = if named { format!("{}, ", self.name) } else { String::new() };
         let numbers = given.readiness.in_words();
         let numbers = if numbers.is_empty() { numbers } else { format!(" · {numbers}") };
-        let below = format!("{whose}{}, {}{numbers}", plain_date(given.on), given.how_and_to_whom());
-        Some(HeardCard { words: given.words.clone(), below })
+        let title = format!("{whose}{}, {}{numbers}", plain_date(given.on), given.how_and_to_whom());
+        Some(TitledText { title, text: given.words.clone() })
     }
 }

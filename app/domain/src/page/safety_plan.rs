@@ -1,5 +1,6 @@
 //! A safety plan as a page shows it.
 
+use super::TitledText;
 use crate::dates::{london, plain_date};
 use crate::safety_plan::{Helper, IfThen, WrittenSafetyPlan};
 use serde::{Deserialize, Serialize};
@@ -7,8 +8,8 @@ use serde::{Deserialize, Serialize};
 /// What stands in a plan, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SafetyPlanCard {
-    /// The parts that hold something: what each is about, and its lines.
-    pub parts: Vec<(String, Vec<String>)>,
+    /// The parts that hold something.
+    pub parts: Vec<TitledText>,
     /// "Changed by Julian Yardarm, 24 November 2026".
     pub by: String,
 }
@@ -27,7 +28,9 @@ impl SafetyPlanCard {
         ];
         let filled = parts.into_iter().filter(|(_, lines)| lines.iter().any(|line| !line.is_empty()));
         Self {
-            parts: filled.map(|(title, lines)| (title.to_owned(), lines)).collect(),
+            parts: filled
+                .map(|(title, lines)| TitledText { title: title.to_owned(), text: lines.join("\n") })
+                .collect(),
             by: format!("Changed by {}, {}", written.by.name, plain_date(london(written.at).date())),
         }
     }

@@ -6,8 +6,8 @@ use domain::family::{Workbook, WorkbookEvent};
 use domain::mark::{Mark, Marked, Readers};
 use domain::meeting::refusal::short;
 use domain::own_words::{GivenWords, OwnReadiness, OwnWords};
-use domain::page::FamilyCard;
-use domain::page::own_words::{HeardCard, OwnWordsCard};
+use domain::page::own_words::OwnWordsCard;
+use domain::page::{FamilyCard, TitledText};
 use domain::policy::FamilyReader;
 use domain::status::HowGiven;
 use domain::{FamilyId, OwnWordsId, PersonId, WorkerId};
@@ -192,7 +192,7 @@ pub(super) fn own_words_card(
 }
 
 /// The newest words of each person that a worker reads, in the family's order; `all` are newest first.
-pub(super) fn newest(all: Vec<OwnWordsCard>, family: &FamilyCard) -> Vec<HeardCard> {
+pub(super) fn newest(all: Vec<OwnWordsCard>, family: &FamilyCard) -> Vec<TitledText> {
     let mut heard = BTreeSet::new();
     let mut newest: Vec<OwnWordsCard> =
         all.into_iter().filter(|card| card.given.is_some() && heard.insert(card.person)).collect();
