@@ -1,12 +1,12 @@
 //! A family's safety plan: written by whoever works with the family, part by part.
 
 use crate::{Service, ServiceError};
-use domain::dates::{london, plain_date};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::meeting::Entry;
-use domain::page::FamilyCard;
+use domain::page::safety_plan::SafetyPlanCard;
+use domain::page::{FamilyCard, TitledText};
 use domain::policy::FamilyReader;
-use domain::safety_plan::{Helper, IfThen, SafetyPlan, WrittenSafetyPlan};
+use domain::safety_plan::{SafetyPlan, WrittenSafetyPlan};
 use store::person::FamilyMember;
 
 /// The revisions of a plan that a form rests on; 0 for none.
@@ -73,27 +73,21 @@ impl Service {
     /// The plan as a page of Markdown.
     pub(crate) fn safety_plan_as_markdown(&self, workbook: &Workbook, members: &[FamilyMember]) -> String {
         let mut page = String::from("# Safety plan of the family\n");
-        let Some(WrittenSafetyPlan { plan, by, at, .. }) = &workbook.safety_plan else { return page };
-        let day = plain_date(london(*at).date());
+        let Some(written) = &workbook.safety_plan else { return page };
         let name = |person| {
             members
                 .iter()
                 .find(|member| member.person.id == person)
                 .map_or("somebody", |member| &member.person.forename)
         };
-        let contact = plan.contact.iter().map(|(person, how)| format!("{}: {how}", name(*person))).collect::<Vec<_>>();
-        let meeting = plan.family_meeting.in_words().into_iter().collect();
-        let parts = [
-            ("Safe contact", contact),
-            ("What worries us", vec![plan.worries.clone()]),
-            ("What helps", vec![plan.helps.clone()]),
-            ("If something happens", plan.if_then.iter().map(IfThen::in_words).collect()),
-            ("Who helps", plan.network.iter().map(Helper::in_words).collect()),
-            (self.inner.template.workbook.family_meeting.as_str(), meeting),
-        ];
-        page.push_str(&format!("\nAs {} left it on {day}.\n", by.name));
-        for (title, lines) in parts.iter().filter(|(_, lines)| lines.iter().any(|line| !line.is_empty())) {
-            page.push_str(&format!("\n## {title}\n\n{}\n", lines.join("\n\n")));
+        let contact = written.plan.contact.iter().map(|(person, how)| format!("{}: {how}", name(*person)));
+        let text = contact.collect::<Vec<_>>().join("\n");
+        let contact = TitledText { title: "Safe contact".to_owned(), text };
+        let card = SafetyPlanCard::of(written, &self.inner.template.workbook.family_meeting);
+        let parts = Some(contact).filter(|contact| !contact.text.is_empty()).into_iter().chain(card.parts);
+        page.push_str(&format!("\n{}.\n", card.by));
+        for part in parts {
+            page.push_str(&format!("\n## {}\n\n{}\n", part.title, part.text.replace('\n', "\n\n")));
         }
         page
     }
