@@ -3,7 +3,7 @@
 use crate::mark::{Marked, Own};
 use crate::meeting::refusal::{Refusal, short};
 use crate::record::Named;
-use crate::status::HowGiven;
+use crate::status::words;
 use crate::{OwnWordsId, PersonId, WorkerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,36 @@ use serde::{Deserialize, Serialize};
 pub const LONGEST_WORDS: usize = 4000;
 /// The longest name of whom they were given to, in characters.
 pub const LONGEST_TO: usize = 200;
+
+words! {
+    /// How somebody of a family gave what is kept in their own words.
+    HowGiven {
+        /// They said it.
+        Said = "said",
+        /// They wrote it.
+        Wrote = "wrote",
+        /// They sent it as a message.
+        Message = "message",
+        /// They drew it.
+        Drew = "drew",
+        /// They showed it without words, as a baby does.
+        Showed = "showed",
+    }
+}
+
+impl HowGiven {
+    /// "said", "sent as a message".
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Said => "said",
+            Self::Wrote => "written",
+            Self::Message => "sent as a message",
+            Self::Drew => "drawn",
+            Self::Showed => "shown without words",
+        }
+    }
+}
 
 /// What somebody of the family gave in their own words on one occasion, as a worker wrote it down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,6 +193,12 @@ mod tests {
         let eleven = OwnReadiness { readiness: Some(11), ..none };
         assert_eq!(wrong(given("Yes", eleven), true, today), "readiness");
         assert_eq!(eight.in_words(), "importance 8 of 10");
+    }
+
+    #[test]
+    fn a_word_comes_back_as_what_it_was_and_another_as_nothing() {
+        assert!(HowGiven::ALL.iter().all(|one| HowGiven::from_word(one.word()) == Some(*one)));
+        assert_eq!(HowGiven::from_word(""), None);
     }
 
     #[test]

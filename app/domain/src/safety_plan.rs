@@ -5,7 +5,7 @@ use crate::PersonId;
 use crate::dates::plain_date;
 use crate::meeting::refusal::{Refusal, short};
 use crate::record::Named;
-use crate::status::FamilyMeetingState;
+use crate::status::words;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,6 +16,47 @@ pub const LONGEST_PART: usize = 2000;
 pub const LONGEST_LINE: usize = 300;
 /// The most lines of a list.
 pub const MOST_LINES: usize = 12;
+
+words! {
+    /// How far a meeting has come in which a family makes a plan of its own.
+    #[derive(Default)]
+    FamilyMeetingState {
+        /// Nobody has offered it.
+        #[default]
+        NotOffered = "not_offered",
+        /// It was offered.
+        Offered = "offered",
+        /// The family wants it.
+        Accepted = "accepted",
+        /// The family does not want it.
+        Declined = "declined",
+        /// It was held.
+        Held = "held",
+        /// It would not be in the children's interests.
+        NotInInterests = "not_in_interests",
+    }
+}
+
+impl FamilyMeetingState {
+    /// "not offered yet", "held".
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::NotOffered => "not offered yet",
+            Self::Offered => "offered",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined by the family",
+            Self::Held => "held",
+            Self::NotInInterests => "not in the children’s interests",
+        }
+    }
+
+    /// Whether its day has come: it was offered, answered or held then.
+    #[must_use]
+    pub const fn has_been(self) -> bool {
+        !matches!(self, Self::NotOffered)
+    }
+}
 
 /// What stands in the plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -249,6 +290,12 @@ mod tests {
         assert_eq!(fields(tomorrow), ["meeting-on"]);
         assert_eq!(held(Some(today())).in_words().unwrap(), "held on 24 November 2026");
         assert_eq!(FamilyMeeting::default().in_words(), None);
+    }
+
+    #[test]
+    fn a_word_comes_back_as_what_it_was_and_another_as_nothing() {
+        assert!(FamilyMeetingState::ALL.iter().all(|one| FamilyMeetingState::from_word(one.word()) == Some(*one)));
+        assert_eq!(FamilyMeetingState::from_word(""), None);
     }
 
     #[test]

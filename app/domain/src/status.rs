@@ -34,6 +34,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words! {
     /// Whether a meeting is still to come.
     MeetingPhase {
@@ -311,77 +313,6 @@ impl Role {
     }
 }
 
-words! {
-    /// How somebody of a family gave what is kept in their own words.
-    HowGiven {
-        /// They said it.
-        Said = "said",
-        /// They wrote it.
-        Wrote = "wrote",
-        /// They sent it as a message.
-        Message = "message",
-        /// They drew it.
-        Drew = "drew",
-        /// They showed it without words, as a baby does.
-        Showed = "showed",
-    }
-}
-
-words! {
-    /// How far a meeting has come in which a family makes a plan of its own.
-    #[derive(Default)]
-    FamilyMeetingState {
-        /// Nobody has offered it.
-        #[default]
-        NotOffered = "not_offered",
-        /// It was offered.
-        Offered = "offered",
-        /// The family wants it.
-        Accepted = "accepted",
-        /// The family does not want it.
-        Declined = "declined",
-        /// It was held.
-        Held = "held",
-        /// It would not be in the children's interests.
-        NotInInterests = "not_in_interests",
-    }
-}
-
-impl FamilyMeetingState {
-    /// "not offered yet", "held".
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::NotOffered => "not offered yet",
-            Self::Offered => "offered",
-            Self::Accepted => "accepted",
-            Self::Declined => "declined by the family",
-            Self::Held => "held",
-            Self::NotInInterests => "not in the children’s interests",
-        }
-    }
-
-    /// Whether its day has come: it was offered, answered or held then.
-    #[must_use]
-    pub const fn has_been(self) -> bool {
-        !matches!(self, Self::NotOffered)
-    }
-}
-
-impl HowGiven {
-    /// "said", "sent as a message".
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Said => "said",
-            Self::Wrote => "written",
-            Self::Message => "sent as a message",
-            Self::Drew => "drawn",
-            Self::Showed => "shown without words",
-        }
-    }
-}
-
 impl StepStatus {
     /// Whether nobody has to do anything about it any more.
     #[must_use]
@@ -446,8 +377,6 @@ mod tests {
         holds(PlanKind::ALL, PlanKind::word, PlanKind::from_word);
         holds(Role::ALL, Role::word, Role::from_word);
         holds(OpeningKind::ALL, OpeningKind::word, OpeningKind::from_word);
-        holds(FamilyMeetingState::ALL, FamilyMeetingState::word, FamilyMeetingState::from_word);
-        holds(HowGiven::ALL, HowGiven::word, HowGiven::from_word);
         holds(AccessKind::ALL, AccessKind::word, AccessKind::from_word);
     }
 }

@@ -15,7 +15,7 @@ pub async fn write_own_words(
 ) -> Result<(), ServerFnError> {
     use crate::parts::notice::done;
     use crate::visit;
-    use domain::status::HowGiven;
+    use domain::own_words::HowGiven;
     use service::ServiceError;
     use service::workbook::own_words::OwnWordsForm;
     let result = async {

@@ -16,8 +16,8 @@ pub async fn write_safety_plan(
 ) -> Result<(), ServerFnError> {
     use crate::parts::notice::done;
     use crate::visit;
+    use domain::safety_plan::FamilyMeetingState;
     use domain::safety_plan::{FamilyMeeting, Helper, IfThen, SafetyPlan};
-    use domain::status::FamilyMeetingState;
     use service::ServiceError;
     use service::workbook::safety_plan::PlanRevisions;
     let result = async {

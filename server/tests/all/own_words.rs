@@ -2,8 +2,8 @@
 
 use crate::http::{get, send};
 use crate::place::{Place, World, allowed, on_both_engines};
+use domain::own_words::HowGiven;
 use domain::page::own_words::OwnWordsCard;
-use domain::status::HowGiven;
 use domain::{OwnWordsId, PersonId, WorkerId};
 use service::ServiceError;
 use service::workbook::own_words::OwnWordsForm;

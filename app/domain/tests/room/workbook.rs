@@ -9,6 +9,7 @@ use domain::family::{Left, Workbook, WorkbookEvent};
 use domain::mark::{Mark, Marked};
 use domain::meeting::Entry;
 use domain::message::{Checked, GivenMessage, Message};
+use domain::own_words::HowGiven;
 use domain::own_words::{GivenWords, OwnReadiness, OwnWords};
 use domain::prose::Prose;
 use domain::record::{
@@ -17,7 +18,6 @@ use domain::record::{
 };
 use domain::retention::{destroy_in_workbook, reduce_workbook};
 use domain::safety_plan::SafetyPlan;
-use domain::status::HowGiven;
 use domain::{AddendumId, CorrectionId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, StepId, WorkerId};
 use std::collections::BTreeSet;
 use uuid::Uuid;

@@ -1,9 +1,9 @@
 //! What the children and adults of a family gave in their own words.
 
-use domain::own_words::{GivenWords, OwnReadiness};
+use domain::own_words::{GivenWords, HowGiven, OwnReadiness};
 use domain::page::FamilyCard;
 use domain::page::own_words::OwnWordsCard;
-use domain::status::{AccessKind, HowGiven};
+use domain::status::AccessKind;
 use domain::wording::capital;
 use domain::{FamilyId, OwnWordsId, PersonId, WorkerId, dates};
 use leptos::prelude::*;

@@ -2,8 +2,8 @@
 
 use domain::page::FamilyCard;
 use domain::page::safety_plan::SafetyPlanCard;
-use domain::safety_plan::{Helper, IfThen, SafetyPlan, WrittenSafetyPlan};
-use domain::status::{AccessKind, FamilyMeetingState};
+use domain::safety_plan::{FamilyMeetingState, Helper, IfThen, SafetyPlan, WrittenSafetyPlan};
+use domain::status::AccessKind;
 use domain::wording::capital;
 use domain::{FamilyId, dates};
 use leptos::prelude::*;
