@@ -1,12 +1,14 @@
 //! Practice as data: what a meeting asks for. A meeting keeps the template it was planned with.
 
+mod file;
 mod meeting;
 mod retention;
 mod workbook;
 
+pub use file::{CouncilRules, TemplateFile};
 pub use meeting::{Escalation, Follows, MeetingRules, Prompts, Scale};
 pub use retention::RetentionRules;
-pub use workbook::WorkbookRules;
+pub use workbook::{ChapterSection, Each, WorkbookRules};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,9 +21,9 @@ pub const GUEST: &str = "guest";
 /// What people read of it.
 pub const GUEST_TITLE: &str = "guest from outside: one family’s discussion";
 
-/// Stages, decision kinds and disciplines of one council, in one version.
+/// How a council holds its meetings, in one version: stages, decision kinds and disciplines. It stays with each meeting that
+/// was planned with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Template {
     /// Short name, the same in every version.
     pub key: String,
@@ -34,20 +36,9 @@ pub struct Template {
     /// Working days until the actions are expected to be out.
     pub days_to_send: u32,
     /// Days in which everybody who took part can ask for a draft record to be corrected.
-    #[serde(default = "correction_days")]
     pub correction_days: u32,
-    /// Days in which the manager reviews that somebody opened a family in an emergency.
-    #[serde(default = "review_days")]
-    pub review_days: u32,
-    /// How long what is held here is held.
-    #[serde(default)]
-    pub retention: RetentionRules,
     /// What else is done: scales, escalation, prompts, phone numbers.
-    #[serde(default)]
     pub meeting: MeetingRules,
-    /// What things are called in workbooks.
-    #[serde(default)]
-    pub workbook: WorkbookRules,
     /// Headings of the meeting, in order.
     pub stages: Vec<Stage>,
     /// What may be decided.
@@ -152,14 +143,6 @@ pub struct Discipline {
     /// Whether this discipline takes its team's records.
     #[serde(default)]
     pub records: bool,
-}
-
-const fn correction_days() -> u32 {
-    5
-}
-
-const fn review_days() -> u32 {
-    5
 }
 
 const fn yes() -> bool {

@@ -19,7 +19,7 @@ pub fn list() -> impl IntoView {
         let staff = visit.service.staff(&visit.viewer)?;
         let held = visit.service.retention(staff).await?;
         let draft = visit::draft().await.unwrap_or_default();
-        let rules = visit.service.template().retention.clone();
+        let rules = visit.service.rules().retention.clone();
         let me = visit.viewer.worker;
         let names = held.names;
         let (expired, kept): (Vec<HeldChild>, Vec<HeldChild>) =

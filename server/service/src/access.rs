@@ -281,7 +281,7 @@ impl Service {
         if self.inner.outside.hold.is_some() || self.inner.store.any_hold().await? {
             return Ok(0);
         }
-        let first = self.inner.template.retention.accesses_kept_from(self.inner.clock.today());
+        let first = self.inner.rules.retention.accesses_kept_from(self.inner.clock.today());
         let mut tx = self.inner.store.begin().await?;
         let gone = tx.destroy_accesses(dates::from_london(first.and_time(NaiveTime::MIN))).await?;
         tx.destroy_refusal_answers(first).await?;

@@ -27,7 +27,7 @@ mod writer;
 
 use clock::Clock;
 use domain::document::Document;
-use domain::template::Template;
+use domain::template::{CouncilRules, Template};
 use outside::Outside;
 use std::sync::Arc;
 use store::Store;
@@ -75,6 +75,7 @@ struct Inner {
     clock: Clock,
     template: Template,
     templates: Vec<Template>,
+    rules: CouncilRules,
     demo: bool,
     printer: Arc<dyn Printer>,
     rooms: memory::Memory<domain::MeetingId, meeting::room::LiveMeeting>,
@@ -117,7 +118,9 @@ impl Service {
         store: Store, clock: Clock, demo: bool, printer: Arc<dyn Printer>, outside: Outside,
     ) -> Result<Self, ServiceError> {
         people::account::check_demo(&store, demo).await?;
-        let templates = template::with_shipped(&outside.templates);
+        let files = template::with_shipped(&outside.templates);
+        let rules = files[0].rules.clone();
+        let templates: Vec<Template> = files.into_iter().map(|file| file.template).collect();
         let writer = writer::Writer::start(store.clone(), outside.seal_key.clone());
         let service = Self {
             inner: Arc::new(Inner {
@@ -125,6 +128,7 @@ impl Service {
                 clock,
                 template: templates[0].clone(),
                 templates,
+                rules,
                 demo,
                 printer,
                 rooms: memory::Memory::default(),
@@ -194,6 +198,12 @@ impl Service {
     #[must_use]
     pub fn template(&self) -> &Template {
         &self.inner.template
+    }
+
+    /// What the council does beside its meetings, as its first template says.
+    #[must_use]
+    pub fn rules(&self) -> &CouncilRules {
+        &self.inner.rules
     }
 
     /// Whether this is a demo of invented families.

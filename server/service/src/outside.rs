@@ -3,7 +3,7 @@
 use crate::Service;
 use crate::people::session::SessionLimits;
 use crate::seal::SealKey;
-use domain::template::Template;
+use domain::template::TemplateFile;
 use interchange::out::Target;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub struct Outside {
     /// The council's logo as SVG, for the head of documents.
     pub logo: Option<String>,
     /// The council's own templates.
-    pub templates: Vec<Template>,
+    pub templates: Vec<TemplateFile>,
     /// How long sessions last.
     pub sessions: SessionLimits,
     /// Whether everybody who signs in with a password is asked for a second factor.

@@ -2,7 +2,7 @@
 
 use crate::{Service, ServiceError};
 use domain::MeetingId;
-use domain::template::Template;
+use domain::template::{Template, TemplateFile};
 
 /// The shipped templates, the default first.
 const SHIPPED: [&str; 3] = [
@@ -25,15 +25,15 @@ pub struct TemplateMistake {
 /// # Panics
 /// Never: a test reads them.
 #[must_use]
-pub fn shipped() -> Vec<Template> {
+pub fn shipped() -> Vec<TemplateFile> {
     SHIPPED.iter().map(|text| read(text).expect("the shipped templates are read by a test")).collect()
 }
 
 /// A council's templates with the shipped ones behind them; one with a shipped one's key takes its place.
 #[must_use]
-pub fn with_shipped(own: &[Template]) -> Vec<Template> {
+pub fn with_shipped(own: &[TemplateFile]) -> Vec<TemplateFile> {
     let mut all = own.to_vec();
-    all.extend(shipped().into_iter().filter(|template| own.iter().all(|own| own.key != template.key)));
+    all.extend(shipped().into_iter().filter(|file| own.iter().all(|own| own.template.key != file.template.key)));
     all
 }
 
@@ -54,17 +54,17 @@ impl Service {
 ///
 /// # Errors
 /// Every mistake that was found, each with its line.
-pub fn read(text: &str) -> Result<Template, Vec<TemplateMistake>> {
-    let template: Template = toml::from_str(text).map_err(|error| {
+pub fn read(text: &str) -> Result<TemplateFile, Vec<TemplateMistake>> {
+    let file: TemplateFile = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(0, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
         vec![TemplateMistake { line, message: error.message().to_owned() }]
     })?;
-    let mistakes: Vec<TemplateMistake> = template
+    let mistakes: Vec<TemplateMistake> = file
         .mistakes()
         .into_iter()
         .map(|mistake| TemplateMistake { line: line_of(text, &mistake.named), message: mistake.message })
         .collect();
-    if mistakes.is_empty() { Ok(template) } else { Err(mistakes) }
+    if mistakes.is_empty() { Ok(file) } else { Err(mistakes) }
 }
 
 /// The last line that names something: a key named twice is wrong where it comes again.
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_shipped_templates_can_be_read_and_are_in_order() {
-        let all = shipped();
+        let all: Vec<Template> = shipped().into_iter().map(|file| file.template).collect();
         assert_eq!(
             all.iter().map(|template| template.key.as_str()).collect::<Vec<_>>(),
             ["light", "full", "signs_of_safety"]
@@ -129,12 +129,12 @@ mod tests {
     #[test]
     fn a_councils_own_template_comes_first_and_takes_the_place_of_a_shipped_one() {
         let mut own = shipped().remove(1);
-        own.title = "Our full".into();
+        own.template.title = "Our full".into();
         let all = with_shipped(&[own]);
         assert_eq!(
-            all.iter().map(|template| template.title.as_str()).collect::<Vec<_>>(),
+            all.iter().map(|file| file.template.title.as_str()).collect::<Vec<_>>(),
             ["Our full", "Light", "Signs of Safety headings"]
         );
-        assert!(all[0].stages.iter().any(|stage| stage.part == Part::Scales));
+        assert!(all[0].template.stages.iter().any(|stage| stage.part == Part::Scales));
     }
 }

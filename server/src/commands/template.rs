@@ -18,9 +18,9 @@ pub fn template(template: &TemplateCommand) -> anyhow::Result<()> {
                 out,
                 "{}: \"{}\", version {}, {} stages. Nothing is wrong.",
                 file.display(),
-                read.title,
-                read.version,
-                read.stages.len()
+                read.template.title,
+                read.template.version,
+                read.template.stages.len()
             )?;
             Ok(())
         }

@@ -59,9 +59,6 @@ pub fn template() -> Template {
         minutes: vec![45],
         days_to_send: 2,
         correction_days: 5,
-        review_days: 5,
-        workbook: Default::default(),
-        retention: Default::default(),
         meeting: MeetingRules {
             scales: vec![Scale {
                 key: "safety".into(),

@@ -32,7 +32,7 @@ pub fn show() -> impl IntoView {
         let writes = Service::writes_workbook(reader);
         let writing = writes && visit::query("write").is_some();
         let title = format!("Safety plan of family {}", card.reference);
-        let meeting = &visit.service.template().workbook.family_meeting;
+        let meeting = &visit.service.rules().workbook.family_meeting;
         let content = view! {
             {error_summary(&draft)}
             {back(format!("/families/{id}"), format!("Family {}", card.reference))}
@@ -168,7 +168,7 @@ fn lines(id: &str, name: &str, label: &str, value: &str, error: Option<String>) 
 }
 
 fn family_meeting(visit: &Visit, plan: &SafetyPlan, draft: &Draft) -> impl IntoView + use<> {
-    let words = &visit.service.template().workbook;
+    let words = &visit.service.rules().workbook;
     let (title, about) = (words.family_meeting.clone(), words.family_meeting_about.clone());
     let meeting = &plan.family_meeting;
     let states =

@@ -117,7 +117,7 @@ impl Service {
                     continue;
                 }
                 let facts = self.facts_of_child(child, &records).await?;
-                let state = retention_state(&self.inner.template.retention, &facts, self.inner.clock.today());
+                let state = retention_state(&self.inner.rules.retention, &facts, self.inner.clock.today());
                 // What was proposed on other facts is no proposal any more.
                 let fresh = |expiry: &&Expiry| matches!(state, RetentionState::Expired(since) if expiry.proposed_at >= first_moment(since));
                 lines.push(HeldChild {

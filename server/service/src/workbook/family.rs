@@ -212,7 +212,7 @@ impl Service {
         };
         read.without(&store.stood_out(viewer.worker).await?);
         let directory = self.directory().await?;
-        let (today, meeting) = (self.inner.clock.today(), self.inner.template.workbook.family_meeting.as_str());
+        let (today, meeting) = (self.inner.clock.today(), self.inner.rules.workbook.family_meeting.as_str());
         Ok(read
             .families
             .iter()

@@ -163,7 +163,7 @@ impl Service {
     async fn opening_lines(&self, openings: Vec<Opening>) -> Result<Vec<OpeningLine>, ServiceError> {
         let directory = self.directory().await?;
         let families = self.inner.store.families().await?;
-        let due = TimeDelta::days(i64::from(self.inner.template.review_days));
+        let due = TimeDelta::days(i64::from(self.inner.rules.review_days));
         let now = self.inner.clock.now();
         let line = |opening: Opening| {
             let family = families.iter().find(|family| family.id == opening.family_id);

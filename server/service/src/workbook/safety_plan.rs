@@ -83,7 +83,7 @@ impl Service {
         let contact = written.plan.contact.iter().map(|(person, how)| format!("{}: {how}", name(*person)));
         let text = contact.collect::<Vec<_>>().join("\n");
         let contact = TitledText { title: "Safe contact".to_owned(), text };
-        let card = SafetyPlanCard::of(written, &self.inner.template.workbook.family_meeting);
+        let card = SafetyPlanCard::of(written, &self.inner.rules.workbook.family_meeting);
         let parts = Some(contact).filter(|contact| !contact.text.is_empty()).into_iter().chain(card.parts);
         page.push_str(&format!("\n{}.\n", card.by));
         for part in parts {

@@ -30,7 +30,7 @@ impl Service {
         let (viewer, child) = (manager.viewer(), manager.child());
         confirmed.is_of(viewer)?;
         let (_, facts, since) = self.expired(manager).await?;
-        let months = self.inner.template.retention.months.get(&facts.status).copied().unwrap_or_default();
+        let months = self.inner.rules.retention.months.get(&facts.status).copied().unwrap_or_default();
         let expiry = Expiry {
             child_id: child,
             proposed_at: self.inner.clock.now(),
@@ -115,7 +115,7 @@ impl Service {
         let child = manager.child();
         let records = self.inner.store.records_of_child(child).await?;
         let facts = self.facts_of_child(child, &records).await?;
-        let why = match retention_state(&self.inner.template.retention, &facts, self.inner.clock.today()) {
+        let why = match retention_state(&self.inner.rules.retention, &facts, self.inner.clock.today()) {
             RetentionState::Expired(since) => return Ok((records, facts, since)),
             RetentionState::Until(day) => format!("it is kept until {}", dates::plain_date(day)),
             RetentionState::Kept(why) => why,
