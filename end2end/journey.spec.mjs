@@ -23,7 +23,7 @@ test("one meeting end to end, three people in three browsers", async ({ server, 
   await specialist.getByRole("link", { name: "FS-3046" }).click();
   await accessible(specialist, "a family, empty");
   await specialist.getByRole("button", { name: "Write my summary" }).click();
-  await specialist.getByLabel(/What is going well/).fill("Two visits. **Safe** to talk on Tuesdays.");
+  await specialist.getByLabel("Monthly summary").fill("Two visits. **Safe** to talk on Tuesdays.");
   await specialist.getByRole("button", { name: "Preview" }).click();
   await expect(specialist.locator(".cr-preview strong")).toHaveText("Safe");
   await specialist.getByRole("button", { name: "Save my summary" }).click();

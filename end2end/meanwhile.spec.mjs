@@ -117,8 +117,8 @@ test("a summary that is saved during the discussion is there beside it, and who 
   await other.goto(`${server.url}/families`);
   await other.getByRole("link", { name: "FS-3046", exact: true }).click();
   await other.getByRole("button", { name: "Write my summary" }).click();
-  await expect(other.getByRole("heading", { name: /^My monthly summary/ })).toBeInViewport();
-  await other.locator("#text").fill("Seen twice, settled in school.");
+  await expect(other.getByRole("heading", { name: /^My monthly summary/ })).toBeVisible();
+  await other.locator("#text-summary").fill("Seen twice, settled in school.");
   await other.getByRole("button", { name: "Save my summary" }).click();
   await expect(beside).toContainText("Seen twice, settled in school.");
 

@@ -31,7 +31,7 @@ test("a page with words that are not saved is not left unasked", async ({ server
   await worker.goto(`${server.url}/families`);
   await worker.getByRole("link", { name: "FS-3046" }).click();
   await worker.getByRole("button", { name: "Write my summary" }).click();
-  const text = worker.getByLabel(/What is going well/);
+  const text = worker.getByLabel("Monthly summary");
   const asked = [];
   worker.on("dialog", async (dialog) => {
     asked.push(dialog.type());
@@ -115,7 +115,7 @@ test("whose page it is stays in sight on every page about a family", async ({ se
   const record = new URL(chair.url()).pathname;
   const messages = await chair.getByRole("link", { name: "What each adult is told" }).getAttribute("href");
   const family = await chair.locator(".cr-family-bar a").getAttribute("href");
-  const pages = [family, `${family}?write=yes`, `${family}/edit`, `${family}/people/new`, `${family}/allocate`, messages, record, `${record}?edit=yes`, `${record}/sign`, `${record}/copy`, history, `${new URL(meeting).pathname}/notes`];
+  const pages = [family, `${family}/chapters`, `${family}/edit`, `${family}/people/new`, `${family}/allocate`, messages, record, `${record}?edit=yes`, `${record}/sign`, `${record}/copy`, history, `${new URL(meeting).pathname}/notes`];
   for (const path of pages) {
     await chair.goto(server.url + path);
     for (const viewport of [{ width: 1366, height: 768 }, { width: 390, height: 844 }, { width: 320, height: 640 }]) {

@@ -46,7 +46,7 @@ test("somebody who is away: planning says so, their words stand in their box, an
   await away.goto(`${server.url}/families`);
   await away.getByRole("link", { name: "FS-3046" }).click();
   await away.getByRole("button", { name: "Write my summary" }).click();
-  await away.getByLabel(/What is going well/).fill("Told: mum feels heard.\n\nI think: evenings are the hard part.");
+  await away.getByLabel("Monthly summary").fill("Told: mum feels heard.\n\nI think: evenings are the hard part.");
   await away.getByRole("button", { name: "Save my summary" }).click();
 
   await chair.goto(`${server.url}/meetings/new`);

@@ -31,7 +31,7 @@ try {
   await phone.goto(`${server.url}/families`);
   await phone.getByRole("link", { name: "FS-3046" }).click();
   await phone.getByRole("button", { name: "Write my summary" }).click();
-  await phone.getByLabel(/What is going well/).fill("Two visits. **Safe** to talk on Tuesdays.");
+  await phone.getByLabel("Monthly summary").fill("Two visits. **Safe** to talk on Tuesdays.");
   await phone.getByRole("button", { name: "Save my summary" }).click();
   await worker.goto(phone.url().split("?")[0]);
   await shot(worker, "family");

@@ -51,6 +51,8 @@ routes! {
     "/families/:id/people/new" => pages::families::person::new,
     "/families/:id/people/:person" => pages::families::person::edit,
     "/families/:id/messages/:meeting" => pages::families::messages::show,
+    "/families/:id/chapter" => pages::families::chapter::show,
+    "/families/:id/chapters" => pages::families::chapters::show,
     "/families/:id/chronology" => pages::families::chronology::show,
     "/families/:id/own-words" => pages::families::own_words::show,
     "/families/:id/safety-plan" => pages::families::safety_plan::show,

@@ -8,6 +8,7 @@ pub use event::{Left, SaidInMeeting, VERSION, WorkbookEvent};
 pub use hold::Hold;
 pub use step::{OpenStep, StepBefore, StepState};
 
+use crate::chapter::{ChapterPlace, ChapterText};
 use crate::meeting::{Became, EarlierStep, Entry};
 use crate::message::Message;
 use crate::own_words::OwnWords;
@@ -18,29 +19,11 @@ use crate::{CorrectionId, MeetingId, PersonId, RecordId, SlotId, StepId, WorkerI
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-/// One worker's summary of one month.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Summary {
-    /// Whose.
-    pub worker: WorkerId,
-    /// Which month: "2026-11".
-    pub month: String,
-    /// Markdown.
-    pub prose: Prose,
-    /// When it was last changed.
-    pub at: DateTime<Utc>,
-    /// Counts the changes, from 1.
-    pub revision: i64,
-    /// A line of the journal that changed this summary cannot be read: it may lack words.
-    #[serde(default)]
-    pub damaged: bool,
-}
-
 /// What a family's journal folds into.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Workbook {
-    /// Monthly summaries, in the order they were begun.
-    pub summaries: Vec<Summary>,
+    /// What workers wrote in their chapters, in the order it was begun.
+    pub chapters: Vec<ChapterText>,
     /// Steps, in the order they were agreed.
     pub steps: Vec<OpenStep>,
     /// Records of group supervisions, in the order they were drafted.
@@ -79,7 +62,14 @@ impl Workbook {
     /// Takes one event.
     pub fn apply(&mut self, entry: &Entry<WorkbookEvent>) {
         match &entry.event {
-            WorkbookEvent::SummaryWritten { month, update } => self.write_summary(entry, month, update),
+            WorkbookEvent::ChapterWritten { month, place, title, update } => {
+                let text = self.chapter_text_begun(entry, month, place);
+                title.clone_into(&mut text.title);
+                // Checked before it was written.
+                text.damaged |= text.prose.merge(update).is_err();
+                text.at = entry.at;
+                text.revision += 1;
+            }
             WorkbookEvent::StepAgreed { meeting, on, step } => self.agree_step(*meeting, *on, step),
             WorkbookEvent::StepAnswered { step, done, word, said } => {
                 if let Some(open_step) = self.steps.iter_mut().find(|open_step| open_step.step.step == *step) {
@@ -300,40 +290,39 @@ impl Workbook {
         }
     }
 
-    fn write_summary(&mut self, entry: &Entry<WorkbookEvent>, month: &str, update: &[u8]) {
-        let existing = self.summaries.iter_mut().find(|summary| summary.worker == entry.by && summary.month == month);
-        let summary = match existing {
-            Some(summary) => summary,
-            None => {
-                self.summaries.push(Summary {
-                    worker: entry.by,
-                    month: month.to_owned(),
-                    prose: Prose::new(),
-                    at: entry.at,
-                    revision: 0,
-                    damaged: false,
-                });
-                self.summaries.last_mut().expect("one was just added")
-            }
-        };
-        // Checked before it was written.
-        summary.damaged |= summary.prose.merge(update).is_err();
-        summary.at = entry.at;
-        summary.revision += 1;
+    /// A text of the writer's chapter; a new one where there is none yet.
+    fn chapter_text_begun(
+        &mut self, entry: &Entry<WorkbookEvent>, month: &str, place: &ChapterPlace,
+    ) -> &mut ChapterText {
+        let of = |text: &ChapterText| text.worker == entry.by && text.month == month && text.place == *place;
+        let at = self.chapters.iter().position(of).unwrap_or_else(|| {
+            self.chapters.push(ChapterText {
+                worker: entry.by,
+                month: month.to_owned(),
+                place: place.clone(),
+                title: String::new(),
+                prose: Prose::new(),
+                at: entry.at,
+                revision: 0,
+                damaged: false,
+            });
+            self.chapters.len() - 1
+        });
+        &mut self.chapters[at]
     }
 
-    /// A worker's summary of one month.
+    /// What a worker wrote in a place in a month.
     #[must_use]
-    pub fn summary(&self, worker: WorkerId, month: &str) -> Option<&Summary> {
-        self.summaries.iter().find(|summary| summary.worker == worker && summary.month == month)
+    pub fn chapter_text(&self, worker: WorkerId, month: &str, place: &ChapterPlace) -> Option<&ChapterText> {
+        self.chapters.iter().find(|text| text.worker == worker && text.month == month && text.place == *place)
     }
 
-    /// A worker's latest summary up to and including `month`.
+    /// What a worker wrote last in a place, up to and including `month`.
     #[must_use]
-    pub fn latest_summary(&self, worker: WorkerId, month: &str) -> Option<&Summary> {
-        self.summaries
+    pub fn latest_chapter_text(&self, worker: WorkerId, month: &str, place: &ChapterPlace) -> Option<&ChapterText> {
+        self.chapters
             .iter()
-            .filter(|summary| summary.worker == worker && summary.month.as_str() <= month)
+            .filter(|text| text.worker == worker && text.place == *place && text.month.as_str() <= month)
             .max_by(|a, b| a.month.cmp(&b.month))
     }
 }

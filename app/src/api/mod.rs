@@ -8,6 +8,7 @@ pub const WORKER: &str = "x-caseround-worker";
 pub mod account;
 pub mod act;
 pub mod allocation;
+pub mod chapter;
 pub mod confidential;
 pub mod device;
 pub mod factor;
@@ -30,5 +31,5 @@ pub mod safety_plan;
 pub mod search;
 pub mod sign_on;
 pub mod step;
-pub mod summary;
+
 pub mod worker;

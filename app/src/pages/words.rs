@@ -7,13 +7,17 @@ use crate::parts::back::back;
 use crate::visit;
 
 /// Words and what they mean.
-const WORDS: [(&str, &str); 51] = [
+const WORDS: [(&str, &str); 52] = [
     ("Addition", "What is added to a record after it was signed; the record itself stays as it was."),
     ("Postponed", "A family is left for another day: what was heard is kept, nothing is decided, it stays due."),
     ("Allocated", "Somebody who works with this family, as the council’s case system has it."),
     ("Ambivalence", "Wanting to change and not wanting to, both at once. It is where most people are."),
     ("Carried on", "A step that goes on to next month. Three times is a sign to look at the step, not at its owner."),
     ("Change talk", "A parent’s own words for changing. Sustain talk: their words for leaving things as they are."),
+    (
+        "Chapter",
+        "What one worker writes in a family’s workbook: the monthly summary, and texts about each child and each adult.",
+    ),
     (
         "Child in need (CIN)",
         "A child who needs services under section 17 of the Children Act 1989; help is by agreement.",

@@ -46,7 +46,7 @@ pub async fn rebuild(store: &Store) -> Result<usize, ServiceError> {
             tx.keep_safety_plan(*family, plan).await?;
         }
         tx.keep_hold(*family, workbook.hold.as_ref().map(|hold| hold.reason.as_str())).await?;
-        for summary in &workbook.summaries {
+        for summary in workbook.chapters.iter().filter(|text| text.place.is_summary()) {
             tx.keep_summary(&crate::workbook::summary::row(*family, summary)).await?;
         }
     }
@@ -95,7 +95,7 @@ pub async fn differences(store: &Store) -> Result<usize, ServiceError> {
     Ok(differing)
 }
 
-/// What of the journals cannot be read: lines, and boxes and summaries that lack words because of one; each in words that
+/// What of the journals cannot be read: lines, and boxes and texts of chapters that lack words because of one; each in words that
 /// name it.
 ///
 /// # Errors
@@ -120,11 +120,11 @@ pub async fn unreadable_words(store: &Store) -> Result<Vec<String>, ServiceError
     for journal in store.journals(JournalKind::Workbook).await? {
         match store.entries::<WorkbookEvent>(journal, 0).await {
             Ok(entries) => {
-                let summaries = Workbook::fold(&entries).summaries;
-                let damaged = summaries.iter().filter(|summary| summary.damaged);
+                let chapters = Workbook::fold(&entries).chapters;
+                let damaged = chapters.iter().filter(|text| text.damaged);
                 found.extend(
-                    damaged.map(|summary| {
-                        format!("workbook {journal}, summary of {} for {}", summary.worker, summary.month)
+                    damaged.map(|text| {
+                        format!("workbook {journal}, {} of {} for {}", text.place, text.worker, text.month)
                     }),
                 );
             }

@@ -1,5 +1,6 @@
 //! Workbooks: in memory, and events for them with the rows that follow.
 
+pub mod chapter;
 pub(crate) mod chronology;
 pub mod confidential;
 pub mod family;
@@ -191,9 +192,9 @@ impl Service {
     ///
     /// # Errors
     /// What `decide` refuses; where the database does not answer.
-    pub(crate) async fn write_workbook(
+    pub(crate) async fn write_workbook<E: IntoIterator<Item = WorkbookEvent>>(
         &self, viewer: &Viewer, family: FamilyId, outcome: Option<Kept>,
-        mut decide: impl FnMut(&Workbook) -> Result<Option<WorkbookEvent>, ServiceError>,
+        mut decide: impl FnMut(&Workbook) -> Result<E, ServiceError>,
     ) -> Result<(), ServiceError> {
         for _ in 0..8 {
             if let Some(kept) = &outcome
@@ -202,8 +203,11 @@ impl Service {
                 return Ok(());
             }
             let lock = self.lock_workbook(family).await?;
-            let Some(event) = decide(lock.workbook())? else { return Ok(()) };
-            let write = WorkbookWrite { events: vec![event], ..WorkbookWrite::default() };
+            let events: Vec<WorkbookEvent> = decide(lock.workbook())?.into_iter().collect();
+            if events.is_empty() {
+                return Ok(());
+            }
+            let write = WorkbookWrite { events, ..WorkbookWrite::default() };
             if self.write_locked(viewer, lock, write, outcome.iter().cloned().collect()).await? {
                 self.inner.workbook_news.tell(family);
                 return Ok(());
@@ -267,8 +271,8 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
                 let steps = workbook.steps.iter().filter(|agreed| agreed.step.step == *step);
                 rows.extend(steps.map(|agreed| Row::Step(store::step::row(family, agreed))));
             }
-            WorkbookEvent::SummaryWritten { month, .. } => {
-                let summary = workbook.summary(entry.by, month);
+            WorkbookEvent::ChapterWritten { month, place, .. } => {
+                let summary = workbook.chapter_text(entry.by, month, place).filter(|_| place.is_summary());
                 rows.extend(summary.map(|summary| Row::Summary(crate::workbook::summary::row(family, summary))));
             }
             WorkbookEvent::ContributedLate { .. } => {

@@ -1,7 +1,7 @@
 //! Who is not there: words they sent, days they are away.
 
 use crate::features::part;
-use crate::place::{Place, World, allowed, on_both_engines};
+use crate::place::{Place, World, allowed, on_both_engines, summary};
 use crate::record::records;
 use domain::StepId;
 use domain::meeting::{Area, Attendance, Command, Owner, StepDraft};
@@ -39,7 +39,7 @@ async fn sent_words_are_read_in_as_their_senders_once_and_over_nothing(place: Pl
     allowed!(
         service,
         service.family_reader(&worker, world.family).await,
-        write_summary("Ottilie laughs at school.\n", 0)
+        write_chapter(&[summary("Ottilie laughs at school.\n", 0)])
     )
     .unwrap();
     world.act(world.chair, Command::Open).await;

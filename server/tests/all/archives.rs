@@ -19,6 +19,10 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     write(&world, world.worker, &form(&world, adult, "Quilladult")).await.unwrap();
     let only_for = Some(Default::default());
     write(&world, world.worker, &OwnWordsForm { only_for, ..form(&world, child, "Quillkept") }).await.unwrap();
+    let other = records(&world).await[1].child;
+    let of_child = |text, child| crate::chapters::text("analysis", Some(child), text, 0);
+    let chapter = [of_child("safer than in May", child), of_child("Quillsibling", other)];
+    crate::chapters::write(&world, world.worker, &chapter).await.unwrap();
     let plan = crate::safety_plan::filled_with(&world, "the gate").await;
     crate::safety_plan::write(&world, world.worker, plan, 0).await.unwrap();
     let worker = service.viewer(world.worker).await.unwrap();
@@ -54,6 +58,7 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     assert!(text.contains("## 3 November 2026, drawn for Josephine, written down by") && text.contains("by the sea"));
     assert!(!text.contains("Quillkept") && text.contains("its writer keeps it for others"), "held, and named");
     assert!(text.contains("If the gate: the gate") && text.contains("Abigail: the gate"));
+    assert!(text.contains("safer than in May") && !text.contains("Quillsibling"), "analysis of this child alone");
     assert!(!text.contains("Quilladult"), "a parent's own words are not the child's");
     assert!(
         text.contains("5 February 2026") && text.contains("Referral; from the police"),

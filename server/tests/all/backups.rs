@@ -1,7 +1,7 @@
 //! A backup is the database, and is restored beside what it replaces.
 
 use crate::contract::hold;
-use crate::place::{Place, World, allowed};
+use crate::place::{Place, World, allowed, summary};
 use service::rebuild::differences;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -49,7 +49,7 @@ async fn a_restored_backup_is_what_was_there_and_keeps_what_it_replaced() {
         allowed!(
             world.service,
             world.service.family_reader(&viewer, world.family).await,
-            write_summary("after the backup", 0)
+            write_chapter(&[summary("after the backup", 0)])
         )
         .unwrap();
         (world.family, before)

@@ -1,6 +1,6 @@
 //! What the store and the service promise, on SQLite and on PostgreSQL.
 
-use crate::place::{ADDRESS, Place, World, allowed, on_both_engines, worker};
+use crate::place::{ADDRESS, Place, World, allowed, on_both_engines, summary, worker};
 use domain::mark::Readers;
 use domain::meeting::{Area, Command, MeetingPart, Owner, Position, Refusal, Route, StepDraft, Wording};
 use domain::prose::Prose;
@@ -83,7 +83,7 @@ async fn tables_equal_the_folded_journals_and_can_be_rebuilt(place: Place) {
     allowed!(
         world.service,
         world.service.family_reader(&viewer, world.family).await,
-        write_summary("A good month.", 0)
+        write_chapter(&[summary("A good month.", 0)])
     )
     .unwrap();
     assert_eq!(differences(store).await.unwrap(), 0);
@@ -244,20 +244,28 @@ async fn two_forms_without_scripts_merge_and_a_summary_in_two_tabs_too(place: Pl
     assert_eq!(text.prose.text(), "Ivy is very well.\nNoah sleeps better.");
     assert!(text.recorded_by.contains(&world.chair));
 
-    allowed!(world.service, world.service.family_reader(&viewer, world.family).await, write_summary("one two", 0))
-        .unwrap();
     allowed!(
         world.service,
         world.service.family_reader(&viewer, world.family).await,
-        write_summary("one two three", 1)
+        write_chapter(&[summary("one two", 0)])
     )
     .unwrap();
-    allowed!(world.service, world.service.family_reader(&viewer, world.family).await, write_summary("zero one two", 1))
-        .unwrap();
-    let form = allowed!(world.service, world.service.family_reader(&viewer, world.family).await, summary_form())
+    allowed!(
+        world.service,
+        world.service.family_reader(&viewer, world.family).await,
+        write_chapter(&[summary("one two three", 1)])
+    )
+    .unwrap();
+    allowed!(
+        world.service,
+        world.service.family_reader(&viewer, world.family).await,
+        write_chapter(&[summary("zero one two", 1)])
+    )
+    .unwrap();
+    let form = allowed!(world.service, world.service.family_reader(&viewer, world.family).await, chapter_form())
         .unwrap()
         .unwrap();
-    assert_eq!((form.text.as_str(), form.revision), ("zero one two three", 3));
+    assert_eq!((form.texts[0].text.as_str(), form.texts[0].revision), ("zero one two three", 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -138,6 +138,9 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
         let said = crate::own_words::form(&world, child, &format!("{word} drawn"));
         crate::own_words::write(&world, world.chair, &said).await.unwrap();
     }
+    let of_child = |word: &str, child| crate::chapters::text("analysis", child, &format!("{word} analysed"), 0);
+    let chapter = [of_child(ALONE, Some(children[0])), of_child(SEVERAL, Some(children[1]))];
+    crate::chapters::write(&world, world.worker, &chapter).await.unwrap();
     let plan = crate::safety_plan::filled_with(&world, SEVERAL).await;
     crate::safety_plan::write(&world, world.chair, plan, 0).await.unwrap();
     let mine = records(&world).await.into_iter().find(|record| record.child == children[0]).unwrap();

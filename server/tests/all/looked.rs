@@ -93,9 +93,9 @@ async fn whoever_asks_for_what_is_not_theirs_is_written_down_however_they_ask(pl
     .map(|(path, part)| (get(&path, Some(&signed)), part));
     let forms = [
         ("/api/record/correct", step, "form"),
-        ("/api/summary/save", format!("family={family}&text=x&base=0"), "form"),
+        ("/api/chapter/save", format!("family={family}&place[]=summary&text[]=x&base[]=0"), "form"),
         ("/api/family/save", format!("id={family}&reference=x&team=&discussed="), "form"),
-        ("/api/summary/save", format!("family={}&text=x&base=0", uuid::Uuid::nil()), ""),
+        ("/api/chapter/save", format!("family={}&place[]=summary&text[]=x&base[]=0", uuid::Uuid::nil()), ""),
     ]
     .map(|(path, form, part)| (post(path, Some(&signed), &form), part));
     let mut parts = Vec::new();

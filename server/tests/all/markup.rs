@@ -2,7 +2,7 @@
 
 use crate::copies::readable;
 use crate::http::{filled, get, send};
-use crate::place::{ADDRESS, Place, World, allowed, outside, router, token};
+use crate::place::{ADDRESS, Place, World, allowed, outside, router, summary, token};
 use crate::record::{decision, records, sign};
 use app::routes::ROUTES;
 use domain::meeting::{
@@ -73,7 +73,12 @@ async fn scene(place: &Place) -> World {
         )
         .await;
     let worker = world.service.viewer(world.worker).await.unwrap();
-    allowed!(world.service, world.service.family_reader(&worker, world.family).await, write_summary(&text, 0)).unwrap();
+    allowed!(
+        world.service,
+        world.service.family_reader(&worker, world.family).await,
+        write_chapter(&[summary(&text, 0), crate::chapters::text("analysis", Some(child), &text, 0)])
+    )
+    .unwrap();
     let name = text.replace('\'', "''");
     for statement in [
         format!("UPDATE workers SET name = '{name}' || id WHERE id = '{}'", world.worker),

@@ -3,6 +3,7 @@
 use app::cookies::Cookies;
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::chapter::ChapterPlace;
 use domain::document::Document;
 use domain::meeting::Command;
 use domain::policy::AccountKeeper;
@@ -18,6 +19,7 @@ use service::people::confirmation::ConfirmedIdentity;
 use service::people::keeping::By;
 use service::seal::SealKey;
 use service::store::Store;
+use service::workbook::chapter::TypedText;
 use service::workbook::late::LateWords;
 use service::{Service, ServiceError};
 use std::path::{Path, PathBuf};
@@ -281,6 +283,11 @@ macro_rules! allowed {
     };
 }
 pub(crate) use allowed;
+
+/// A monthly summary as its form sends it.
+pub fn summary(text: &str, base: i64) -> TypedText {
+    TypedText { place: ChapterPlace::summary(), text: text.to_owned(), base }
+}
 
 /// Makes two tests of a function: with a new database on SQLite, and with one on PostgreSQL.
 macro_rules! on_both_engines {

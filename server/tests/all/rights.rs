@@ -20,7 +20,7 @@ pub const WHO: [&str; 9] =
     ["chair", "record", "service", "allocated", "brought in", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-pub const PAGES: [(&str, &str); 64] = [
+pub const PAGES: [(&str, &str); 66] = [
     ("/", "yyyyyyyys"),
     ("/sign-in", "yyyyyyyyy"),
     ("/sign-in/away", "yyyyyyyyy"),
@@ -55,6 +55,8 @@ pub const PAGES: [(&str, &str); 64] = [
     ("/families/:id/people/:person", "yynnnnnns"),
     ("/families/:id/messages/:meeting", "yynynnnns"),
     ("/families/:id/children/:person/archive", "ynnnnnnns"),
+    ("/families/:id/chapter", "nnnynnnns"),
+    ("/families/:id/chapters", "yynynnnns"),
     ("/families/:id/chronology", "yynynnnns"),
     ("/families/:id/own-words", "yynynnnns"),
     ("/families/:id/safety-plan", "yynynnnns"),
@@ -105,10 +107,11 @@ const OF_NO_FAMILY: [&str; 9] = [
 ];
 
 /// What a service manager sees of it once they have opened the family with a reason.
-const FROM_ABOVE: [&str; 12] = [
+const FROM_ABOVE: [&str; 13] = [
     "/families/:id",
     "/families/:id/messages/:meeting",
     "/families/:id/children/:person/archive",
+    "/families/:id/chapters",
     "/families/:id/chronology",
     "/families/:id/own-words",
     "/families/:id/safety-plan",
@@ -130,7 +133,7 @@ const DONE_FROM_ABOVE: [&str; 15] = [
     "/api/family/unlock",
     "/api/opening/review",
     "/api/opening/answer",
-    "/api/summary/save",
+    "/api/chapter/save",
     "/api/record/answer-dissent",
     "/api/record/decide",
     "/api/record/why",
@@ -194,7 +197,7 @@ const FUNCTIONS: [(&str, &str); 80] = [
     ("/api/allocation/save", "yynnnnnns"),
     ("/api/allocation/end", "yynnnnnns"),
     ("/api/allocation/restore", "yynnnnnns"),
-    ("/api/summary/save", "yynynnnns"),
+    ("/api/chapter/save", "yynynnnns"),
     ("/api/step/answer", "yynynnnns"),
     ("/api/step/take-back", "yynynnnns"),
     ("/api/step/hand-over", "yynnnnnns"),

@@ -215,7 +215,7 @@ async fn a_family_opened_in_an_emergency_is_read_for_an_hour_told_and_reviewed(p
     assert_eq!(send(&router, get(&format!("{page}/edit"), Some(&signed))).await.0, StatusCode::NOT_FOUND);
     let reader = service.family_reader(&stranger, world.family).await.unwrap();
     assert_eq!(reader.ground(), Ground::Opened(OpeningKind::Emergency));
-    assert!(service.summary_form(reader).await.unwrap().is_none(), "reads, writes nothing");
+    assert!(service.chapter_form(reader).await.unwrap().is_none(), "reads, writes nothing");
     let later = crate::place::now() + chrono::TimeDelta::days(1);
     let looks = service.store().accesses_of_family(world.family, later, 10, "nothing").await.unwrap();
     let theirs: Vec<_> = looks.iter().filter(|look| look.worker_id == world.stranger).map(|look| look.what).collect();

@@ -1,6 +1,6 @@
 //! The wall: what its page is made from, as it travels.
 
-use crate::place::{Place, World, allowed};
+use crate::place::{Place, World, allowed, summary};
 use domain::DecisionId;
 use domain::meeting::Command;
 
@@ -11,8 +11,8 @@ async fn the_walls_page_holds_nothing_of_the_workbook() {
     let world = World::planned(place.service().await).await;
     let service = &world.service;
     let worker = service.viewer(world.worker).await.unwrap();
-    let summary = "CANARY of the workbook";
-    allowed!(service, service.family_reader(&worker, world.family).await, write_summary(summary, 0)).unwrap();
+    let words = "CANARY of the workbook";
+    allowed!(service, service.family_reader(&worker, world.family).await, write_chapter(&[summary(words, 0)])).unwrap();
     world.act(world.chair, Command::Open).await;
     let decision = DecisionId::new(service.new_uuid());
     world.act(world.chair, Command::Start { slot: world.slot, seen: None, decision }).await;

@@ -2,6 +2,7 @@
 
 use super::Hold;
 use super::OpenStep;
+use crate::chapter::ChapterPlace;
 use crate::mark::Mark;
 use crate::meeting::Became;
 use crate::message::{Checked, GivenMessage, Message};
@@ -24,10 +25,14 @@ pub const VERSION: i64 = 1;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WorkbookEvent {
-    /// A worker wrote their monthly summary, or changed it.
-    SummaryWritten {
+    /// A worker wrote a text of their chapter, or changed it.
+    ChapterWritten {
         /// Which month: "2026-11".
         month: String,
+        /// Which text.
+        place: ChapterPlace,
+        /// What its section is called.
+        title: String,
         /// Yjs update, v1.
         #[serde(with = "base64_bytes")]
         update: Vec<u8>,

@@ -1,5 +1,6 @@
 //! The data a page gets: plain values, limited to what the viewer may read, in words people read.
 
+pub mod chapter;
 pub mod chronology;
 mod discussion;
 mod family;

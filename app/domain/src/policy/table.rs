@@ -97,7 +97,7 @@ fn keeps_account(example: &Example, viewer: &Viewer, privileged: bool) -> bool {
 
 const ACTS: [Act; 12] = [
     ("Read the workbook and the records", |example, viewer, ties| reader(example, viewer, ties).is_some()),
-    ("Write a summary of their own", |example, viewer, ties| {
+    ("Write a chapter of their own", |example, viewer, ties| {
         reader(example, viewer, ties).is_some_and(FamilyReader::allocated)
     }),
     ("Plan meetings, correct people and allocations", |example, viewer, ties| {

@@ -35,8 +35,10 @@ pub fn destroy_in_workbook(
         WorkbookEvent::StepAnswered { step, .. }
         | WorkbookEvent::StepAnswerTakenBack { step, .. }
         | WorkbookEvent::StepHandedOver { step, .. } => last || own_step(step),
-        WorkbookEvent::SummaryWritten { .. }
-        | WorkbookEvent::RisksNoted { .. }
+        WorkbookEvent::ChapterWritten { place, .. } => {
+            last || place.person.is_some_and(|person| ended.contains(&person))
+        }
+        WorkbookEvent::RisksNoted { .. }
         | WorkbookEvent::SafetyPlanWritten { .. }
         | WorkbookEvent::MessageWritten { .. }
         | WorkbookEvent::MessagesChecked { .. }
@@ -73,7 +75,7 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::DissentTaken { .. }
         | WorkbookEvent::DissentAnswered { .. }
         | WorkbookEvent::Signed { .. }
-        | WorkbookEvent::SummaryWritten { .. }
+        | WorkbookEvent::ChapterWritten { .. }
         | WorkbookEvent::RisksNoted { .. }
         | WorkbookEvent::MessageWritten { .. }
         | WorkbookEvent::MessagesChecked { .. }

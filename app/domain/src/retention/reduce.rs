@@ -101,7 +101,7 @@ fn passages_held_anew(entries: &[Entry<Event>], slot: SlotId, area: Area, text: 
     entries.iter().filter_map(anew).collect()
 }
 
-/// Reduces the drafts of one meeting's records that are signed to what was signed, and the summaries up to then to their
+/// Reduces the drafts of one meeting's records that are signed to what was signed, and the chapters up to then to their
 /// last words.
 #[must_use]
 pub fn reduce_workbook(
@@ -120,17 +120,19 @@ pub fn reduce_workbook(
                     lines.push((entry.seq, WorkbookEvent::RecordDrafted { record: Box::new(signed) }));
                 }
             }
-            WorkbookEvent::SummaryWritten { month: of, update } if of.as_str() <= month => {
-                let Some(summary) = workbook.summary(entry.by, of) else { continue };
+            WorkbookEvent::ChapterWritten { month: of, place, title, update } if of.as_str() <= month => {
+                let Some(text) = workbook.chapter_text(entry.by, of, place) else { continue };
                 let later = |other: &&Entry<WorkbookEvent>| {
                     other.seq > entry.seq
                         && other.by == entry.by
-                        && matches!(&other.event, WorkbookEvent::SummaryWritten { month, .. } if month == of)
+                        && matches!(&other.event, WorkbookEvent::ChapterWritten { month, place: there, .. }
+                            if (month, there) == (of, place))
                 };
                 let last = !entries.iter().any(|other| later(&other));
-                let kept = if last { in_one(&summary.prose.text()) } else { super::no_keys() };
+                let kept = if last { in_one(&text.prose.text()) } else { super::no_keys() };
                 if kept != *update {
-                    lines.push((entry.seq, WorkbookEvent::SummaryWritten { month: of.clone(), update: kept }));
+                    let (month, place, title) = (of.clone(), place.clone(), title.clone());
+                    lines.push((entry.seq, WorkbookEvent::ChapterWritten { month, place, title, update: kept }));
                 }
             }
             WorkbookEvent::Destroyed { record, hash, left } => {

@@ -4,6 +4,7 @@
 use crate::golden::folder;
 use crate::world::{CHAIR, Step, What, child, run, worker};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::chapter::ChapterPlace;
 use domain::family::Hold;
 use domain::family::{Left, Workbook, WorkbookEvent};
 use domain::mark::{Mark, Marked};
@@ -104,8 +105,17 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         given: None,
     };
     let events = vec![
-        WorkbookEvent::SummaryWritten {
-            month: "2026-11".into(), update: Prose::with_pen(7).rewrite("Ivy laughs 🌱")
+        WorkbookEvent::ChapterWritten {
+            month: "2026-11".into(),
+            place: ChapterPlace::summary(),
+            title: "Monthly summary".into(),
+            update: Prose::with_pen(7).rewrite("Ivy laughs 🌱"),
+        },
+        WorkbookEvent::ChapterWritten {
+            month: "2026-11".into(),
+            place: ChapterPlace { section: "analysis".into(), person: Some(child(0)) },
+            title: "Analysis".into(),
+            update: Prose::with_pen(8).rewrite("Ivy needs sleep"),
         },
         WorkbookEvent::StepAgreed { meeting: room.id, on: room.held_on, step: Box::new(agreed.clone()) },
         drafted(first.clone()),
@@ -254,7 +264,7 @@ fn reduced_and_half_destroyed_a_workbook_keeps_what_was_signed() {
     rewrite(&mut pages, lines);
     let reduced = Workbook::fold(&pages);
     assert_eq!((&reduced.records, &reduced.steps), (&before.records, &before.steps));
-    assert_eq!(reduced.summaries[0].prose.text(), before.summaries[0].prose.text());
+    assert_eq!(reduced.chapters[0].prose.text(), before.chapters[0].prose.text());
     assert_eq!(left.len(), 4, "every draft that was made, the withdrawn ones too");
     assert_gone_with_two_children(pages, &before);
 }
@@ -277,9 +287,9 @@ fn assert_gone_with_two_children(mut pages: Vec<Entry<WorkbookEvent>>, before: &
     rewrite(&mut pages, lines);
     let half = Workbook::fold(&pages);
     assert_eq!(half.records, before.records[1..], "the sibling's record stays as it was");
-    assert_eq!(half.summaries.len(), 1);
+    assert_eq!(half.chapters.len(), 1);
     let text = serde_json::to_string(&pages).unwrap();
-    assert!(!text.contains("Calmer mornings") && !text.contains("They saw Ivy"));
+    assert!(!text.contains("Calmer mornings") && !text.contains("They saw Ivy") && !text.contains("analysis"));
     assert!(!text.contains("by the sea") && !text.contains("Her sister drew it") && text.contains("It is loud"));
     assert_eq!(half.own_words, before.own_words[1..], "the sibling's own words stay");
     let lines = destroy_in_workbook(&pages, child(1), true, &|text| text.len().to_string());

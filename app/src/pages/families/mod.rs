@@ -1,6 +1,8 @@
 //! Families: the list, the workbook summary, and corrections by hand.
 
 pub mod allocation;
+pub mod chapter;
+pub mod chapters;
 pub mod chronology;
 pub mod edit;
 pub mod list;

@@ -9,11 +9,10 @@ use domain::status::DeliveryState;
 use domain::{FamilyId, PersonId, RecordId, WorkerId, dates};
 use leptos::prelude::*;
 use service::ServiceError;
-use service::markdown::to_html;
 use service::workbook::next::NextSupervision;
-use service::workbook::summary::SummaryForm;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::pages::families::chapter::summary_box;
 use crate::pages::families::people::{children, people};
 use crate::pages::records::list::state_words;
 use crate::pages::steps::step_line;
@@ -23,7 +22,6 @@ use crate::parts::family_bar::safe_contact;
 use crate::parts::form::{Draft, error_summary};
 use crate::parts::own_words::own_words;
 use crate::parts::safety_plan::safety_plan;
-use crate::parts::text_area::TextArea;
 use crate::visit;
 
 /// `/families/:id`.
@@ -40,7 +38,8 @@ pub fn show() -> impl IntoView {
             visit.service.family_page(reader).await?
         };
         let older = !all && visit.service.has_older_supervisions(reader).await?;
-        let form = visit.service.summary_form(reader).await?;
+        let written =
+            visit.service.chapter_form(reader).await?.map(|form| form.texts.iter().any(|text| text.revision > 0));
         let draft = visit::draft().await.unwrap_or_default();
         let serves = reader.staff().is_some();
         let manages = reader.manager().is_some();
@@ -56,21 +55,17 @@ pub fn show() -> impl IntoView {
         let open_until = visit.service.open_until(reader).await?;
         let opened = visit.service.openings_of(reader).await?;
         let title = format!("Family {}", family.card.reference);
-        // Reading comes first; writing one's own summary is a mode one enters, also by a form that was refused.
-        let writing = visit::query("write").is_some() || draft.fields.contains_key("text");
-        let to_write = form.as_ref().filter(|_| !writing).map(|form| form.revision == 0);
         let content = view! {
             {back("/families", "Families")}
             {error_summary(&draft)}
             {openings::open_until(id, open_until, log)}
-            {top(&family.card, next, to_write, serves.then(|| menu(&family.card, (manages, locks), &recorded)))}
+            {top(&family.card, next, written, serves.then(|| menu(&family.card, (manages, locks), &recorded)))}
             {warnings(&family.card)}
             {openings::opened_by_others(opened)}
             {parts(&family)}
             {children(&family.card, serves)}
             {safety(&family)}
             {heard(&family)}
-            {form.filter(|_| writing).map(|form| own_summary(&family.card, &form, &draft))}
             {summaries(&family)}
             {steps(&family)}
             {earlier(id, family.earlier.clone(), &arrived, older)}
@@ -82,19 +77,19 @@ pub fn show() -> impl IntoView {
     })
 }
 
-/// Whose page it is, when they were and are discussed, and what one does here first. `to_write`: whether the viewer's
-/// summary of this month is still to be written; none where they write none.
+/// Whose page it is, when they were and are discussed, and what one does here first. `written`: whether the viewer has
+/// written in their chapter this month; none where they have no chapter.
 fn top(
-    card: &FamilyCard, next: Option<NextSupervision>, to_write: Option<bool>, more: Option<impl IntoView>,
+    card: &FamilyCard, next: Option<NextSupervision>, written: Option<bool>, more: Option<impl IntoView>,
 ) -> impl IntoView {
     let id = card.id;
-    let write = to_write.map(|missing| {
-        let (class, words) = if missing {
-            ("govuk-button", "Write my summary")
-        } else {
+    let write = written.map(|written| {
+        let (class, words) = if written {
             ("govuk-button govuk-button--secondary", "Change my summary")
+        } else {
+            ("govuk-button", "Write my summary")
         };
-        view! { <a class=class role="button" href=format!("/families/{id}?write=yes#text")>{words}</a> }
+        view! { <a class=class role="button" href=summary_box(id)>{words}</a> }
     });
     view! {
         <h1 class="cr-family-bar"><span class="cr-family-bar__reference cr-reference">{card.reference.clone()}</span>
@@ -167,6 +162,7 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
     view! {
         <nav class="cr-parts" aria-label="Parts of this page">
             {shown.map(|(part, title)| view! { <a class="govuk-link" href=format!("#{part}")>{title}</a> }).collect_view()}
+            <a class="govuk-link" href=format!("/families/{id}/chapters")>"Chapters"</a>
             <a class="govuk-link" href=format!("/families/{id}/safety-plan")>"Safety plan"</a>
             <a class="govuk-link" href=format!("/families/{id}/own-words")>"In their own words"</a>
             <a class="govuk-link" href=format!("/families/{id}/chronology")>"Chronology"</a>
@@ -196,38 +192,6 @@ fn heard(family: &FamilyPage) -> Option<impl IntoView + use<>> {
             <p class="govuk-body"><a class="govuk-link" href=format!("/families/{id}/own-words")>"All that was written down"</a></p>
         </section>
     })
-}
-
-fn own_summary(card: &FamilyCard, form: &SummaryForm, draft: &Draft) -> impl IntoView + use<> {
-    let text =
-        draft.value("text", if form.text.is_empty() { form.before.as_deref().unwrap_or_default() } else { &form.text });
-    let base = draft.value("base", &form.revision.to_string());
-    let carried = form.text.is_empty() && form.before.is_some() && !draft.fields.contains_key("text");
-    let preview = draft.fields.contains_key("preview").then(|| to_html(&text));
-    let error = draft.error("text");
-    let invalid = error.is_some().then_some("true");
-    view! {
-        <section id="summary" aria-labelledby="my-summary">
-            <h2 class="govuk-heading-m" id="my-summary">"My monthly summary, "{dates::month_name(&form.month)}</h2>
-            {carried.then(|| view! { <p class="govuk-inset-text">"This is last month’s, carried on. Change what has changed, then save."</p> })}
-            {preview.map(|html| view! { <div class="cr-preview"><h3 class="govuk-heading-s">"Preview, not saved yet"</h3><div class="cr-prose" inner_html=html></div></div> })}
-            <form action="/api/summary/save" method="post">
-                <input type="hidden" name="family" value=card.id.to_string()/>
-                <input type="hidden" name="base" value=base/>
-                <div class="govuk-form-group">
-                    <label class="govuk-label" for="text">"What is going well, what worries you, what has changed for each child this month"</label>
-                    <div class="govuk-hint" id="text-hint">"Everybody who works with this family reads this, and the child may ask to read it one day. **bold**, lists with - and > quotes work. No clinical detail, no addresses."</div>
-                    {error.map(|error| view! { <p class="govuk-error-message" id="text-error">{error}</p> })}
-                    <TextArea id="text" name="text" rows=8 value=text attr:aria-invalid=invalid attr:aria-describedby="text-hint text-error"/>
-                </div>
-                <div class="govuk-button-group">
-                    <button type="submit" class="govuk-button">"Save my summary"</button>
-                    <button type="submit" name="preview" value="yes" class="govuk-button govuk-button--secondary">"Preview"</button>
-                    <a class="govuk-link" href=format!("/families/{}", card.id)>"Do not save"</a>
-                </div>
-            </form>
-        </section>
-    }
 }
 
 fn summaries(family: &FamilyPage) -> impl IntoView + use<> {

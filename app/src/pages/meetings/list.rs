@@ -259,7 +259,7 @@ fn big(
                 }).collect_view()}
             </ol>
             <div class="govuk-button-group">
-                {to_write.map(|due| view! { <a href=format!("/families/{}?write=yes#text", due.family) role="button" class="govuk-button">{format!("Write your summary: {}", due.reference)}</a> })}
+                {to_write.map(|due| view! { <a href=crate::pages::families::chapter::summary_box(due.family) role="button" class="govuk-button">{format!("Write your summary: {}", due.reference)}</a> })}
                 <a href=format!("/meetings/{}", meeting.row.id) role="button" class=join>"Go to the meeting"</a>
             </div>
         </article>

@@ -29,7 +29,7 @@ pub async fn waiting(visit: &Visit, today: NaiveDate, to_write: &[SummaryDue]) -
         tasks.push(Task {
             title: format!("Write your summary: {}", due.reference),
             hint: format!("for the meeting of {}", dates::long_date(due.held_on)),
-            href: format!("/families/{}?write=yes#text", due.family),
+            href: crate::pages::families::chapter::summary_box(due.family),
             status: "To write".to_owned(),
         });
     }

@@ -5,6 +5,7 @@ use crate::people::confirmation::ConfirmedIdentity;
 use crate::spreadsheet::cell;
 use crate::workbook::chronology::as_markdown;
 use crate::{Service, ServiceError};
+use domain::chapter::ChapterText;
 use domain::document::{Document, of_record};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::mark::Readers;
@@ -120,22 +121,27 @@ impl Service {
         document
     }
 
-    /// Summaries, late contributions and messages of the family, in their order.
+    /// Chapters, late contributions and messages of the family, without what is about another child, in their order.
     async fn beside(
-        &self, entries: &[Entry<WorkbookEvent>], workbook: &Workbook, members: &[FamilyMember], reader: WorkerId,
+        &self, entries: &[Entry<WorkbookEvent>], workbook: &Workbook, members: &[FamilyMember],
+        (child, reader): (PersonId, WorkerId),
     ) -> Result<(Vec<(String, String)>, Vec<ArchiveNote>), ServiceError> {
         let directory = self.directory().await?;
         let mut notes = Vec::new();
-        let mut summaries = String::from("# Monthly summaries of the family\n");
-        for summary in &workbook.summaries {
-            let who = directory.name(summary.worker);
-            let _ =
-                writeln!(summaries, "\n## {}, {who}\n\n{}", dates::month_name(&summary.month), summary.prose.text());
+        let mut chapters = String::from("# Chapters of the family\n");
+        let about = |text: &&ChapterText| text.place.person.is_none_or(|of| of == child);
+        for text in workbook.chapters.iter().filter(about) {
+            let (who, month) = (directory.name(text.worker), dates::month_name(&text.month));
+            let _ = writeln!(chapters, "\n## {month}, {}, {who}\n\n{}", text.title, text.prose.text());
+            let why = match text.place.person {
+                Some(_) => "what a worker thinks: others of the family may be in it",
+                None => "about the whole family: other children and adults are in it",
+            };
             notes.push(ArchiveNote {
-                file: "summaries.md".to_owned(),
-                part: dates::month_name(&summary.month),
+                file: "chapters.md".to_owned(),
+                part: format!("{month}, {}", text.title),
                 from: who.to_owned(),
-                why: "about the whole family: other children and adults are in it".to_owned(),
+                why: why.to_owned(),
             });
         }
         let mut asked = String::from("# Corrections and additions that were asked for\n");
@@ -206,7 +212,7 @@ impl Service {
         }
         let files = [
             ("safety-plan.md", plan),
-            ("summaries.md", summaries),
+            ("chapters.md", chapters),
             ("asked.md", asked),
             ("late.md", late),
             ("messages.md", messages),
@@ -236,7 +242,7 @@ impl ArchiveMaking {
         let mut notes = Vec::new();
         let mut contents = format!(
             "# What Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
-             notes.csv lists what needs a decision first.\n\nRecords, own words, summaries, late contributions and messages. Not in \
+             notes.csv lists what needs a decision first.\n\nRecords, own words, chapters, late contributions and messages. Not in \
              it: numbers given on scales, running notes, drafts, and what has become of steps and of disagreements since \
              they were signed; ask the manager.\n\n",
             self.reference,
@@ -261,7 +267,8 @@ impl ArchiveMaking {
         notes.extend(more);
         let _ = writeln!(contents, "- own-words.md");
         give(out, "own-words.md".to_owned(), own_words.into_bytes()).await?;
-        let (beside, more) = service.beside(&self.entries, &self.workbook, &self.members, self.reader).await?;
+        let (beside, more) =
+            service.beside(&self.entries, &self.workbook, &self.members, (self.child, self.reader)).await?;
         notes.extend(more);
         for (file, text) in beside {
             let _ = writeln!(contents, "- {file}");

@@ -151,7 +151,7 @@ impl Scene {
             "/api/allocation/save" => format!("family={family}&worker=nonsense"),
             "/api/allocation/restore" => format!("family={family}&notice={}", uuid::Uuid::nil()),
             "/api/allocation/end" => format!("family={family}&id={}", self.allocation),
-            "/api/summary/save" => format!("family={family}&text=x&base=0"),
+            "/api/chapter/save" => format!("family={family}&place[]=summary&text[]=x&base[]=0"),
             "/api/step/answer" => format!("id={}&done=no&word=x", self.step),
             "/api/step/take-back" => format!("id={}", self.step),
             "/api/step/hand-over" => format!("id={}&to={}", self.step, self.world.worker),

@@ -42,7 +42,7 @@ impl Service {
         if self.inner.outside.hold.is_some() {
             return Ok(0);
         }
-        let days = TimeDelta::days(self.inner.template.retention.draft_days);
+        let days = TimeDelta::days(self.inner.rules.retention.draft_days);
         let mut reduced = 0;
         for part in self.inner.store.parts_to_reduce(self.inner.clock.today() - days).await? {
             let records = self.inner.store.records(part.family_id.uuid()).await?;
@@ -99,7 +99,7 @@ fn signed_before(records: &[Record], slot: SlotId, moment: DateTime<Utc>) -> boo
         && of_part.all(|record| record.life.versions.last().is_some_and(|version| version.at <= moment))
 }
 
-/// Whether a workbook says the same with other lines: its records, steps, messages, and the words of its summaries.
+/// Whether a workbook says the same with other lines: its records, steps, messages, and the words of its chapters.
 fn reads_the_same(entries: &[Entry<WorkbookEvent>], lines: &Rewritten<WorkbookEvent>) -> bool {
     let mut after = entries.to_vec();
     for (seq, event) in lines {
@@ -110,9 +110,9 @@ fn reads_the_same(entries: &[Entry<WorkbookEvent>], lines: &Rewritten<WorkbookEv
     let (before, after) = (Workbook::fold(entries), Workbook::fold(&after));
     let words = |workbook: &Workbook| -> Vec<_> {
         workbook
-            .summaries
+            .chapters
             .iter()
-            .map(|summary| (summary.worker, summary.month.clone(), summary.prose.text(), summary.revision))
+            .map(|text| (text.worker, text.month.clone(), text.place.clone(), text.prose.text(), text.revision))
             .collect()
     };
     (&before.records, &before.steps, &before.messages) == (&after.records, &after.steps, &after.messages)
