@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(from = "Written")]
+#[serde(from = "TemplateWords")]
 pub struct TemplateFile {
     /// How meetings are held.
     pub template: Template,
@@ -27,7 +27,7 @@ pub struct CouncilRules {
 /// The words of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct TemplateWords {
     key: String,
     version: u32,
     title: String,
@@ -62,8 +62,8 @@ impl TemplateFile {
     }
 }
 
-impl From<Written> for TemplateFile {
-    fn from(written: Written) -> Self {
+impl From<TemplateWords> for TemplateFile {
+    fn from(written: TemplateWords) -> Self {
         let rules =
             CouncilRules { review_days: written.review_days, retention: written.retention, workbook: written.workbook };
         let template = Template {
