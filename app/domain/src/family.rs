@@ -9,6 +9,7 @@ pub use hold::Hold;
 pub use step::{OpenStep, StepBefore, StepState};
 
 use crate::chapter::{ChapterPlace, ChapterText};
+use crate::direct_work::DirectWork;
 use crate::meeting::{Became, EarlierStep, Entry};
 use crate::message::Message;
 use crate::own_words::OwnWords;
@@ -40,6 +41,9 @@ pub struct Workbook {
     /// What people of the family gave in their own words, in the order it was written down.
     #[serde(default)]
     pub own_words: Vec<OwnWords>,
+    /// Direct work with people of the family, in the order it was written down.
+    #[serde(default)]
+    pub direct_work: Vec<DirectWork>,
     /// The safety plan, once there is one.
     #[serde(default)]
     pub safety_plan: Option<WrittenSafetyPlan>,
@@ -161,6 +165,7 @@ impl Workbook {
             }
             WorkbookEvent::MessageWritten { message } => crate::message::write(&mut self.messages, message),
             WorkbookEvent::OwnWordsWritten { words } => crate::own_words::write(&mut self.own_words, words),
+            WorkbookEvent::DirectWorkWritten { work } => crate::direct_work::write(&mut self.direct_work, work),
             WorkbookEvent::OwnWordsTakenBack { words, why } => {
                 let stored = self.own_words.iter_mut().find(|stored| stored.id == *words);
                 stored.into_iter().for_each(|stored| stored.taken_back = Some(why.clone()));

@@ -98,6 +98,8 @@ ids! {
     MessageId,
     /// What somebody of a family gave in their own words on one occasion.
     OwnWordsId,
+    /// A piece of direct work.
+    DirectWorkId,
     /// One copy that was made for somebody.
     ExportId,
     /// One command, made by the client so that a retry gets the same answer.

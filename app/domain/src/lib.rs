@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod case_event;
 pub mod chapter;
 pub mod dates;
+pub mod direct_work;
 pub mod document;
 pub mod due;
 pub mod factor;

@@ -11,6 +11,7 @@ pub mod allocation;
 pub mod chapter;
 pub mod confidential;
 pub mod device;
+pub mod direct_work;
 pub mod factor;
 pub mod family;
 pub mod guest;

@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 pub mod back;
 pub mod child;
+#[cfg(feature = "ssr")]
+pub mod direct_work;
 pub(crate) mod erased;
 #[cfg(feature = "ssr")]
 pub mod family_bar;

@@ -3,6 +3,7 @@
 pub mod chapter;
 pub(crate) mod chronology;
 pub mod confidential;
+pub mod direct_work;
 pub mod family;
 pub mod late;
 pub mod message;
@@ -293,6 +294,7 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
             WorkbookEvent::Released { .. } => rows.push(Row::Hold(family, None)),
             WorkbookEvent::MessageWritten { .. }
             | WorkbookEvent::MessagesChecked { .. }
+            | WorkbookEvent::DirectWorkWritten { .. }
             | WorkbookEvent::MessageGiven { .. }
             | WorkbookEvent::Reduced { .. }
             | WorkbookEvent::CopyEnded { .. }

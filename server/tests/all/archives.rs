@@ -19,6 +19,11 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     write(&world, world.worker, &form(&world, adult, "Quilladult")).await.unwrap();
     let only_for = Some(Default::default());
     write(&world, world.worker, &OwnWordsForm { only_for, ..form(&world, child, "Quillkept") }).await.unwrap();
+    for (with, finding) in [(child, "counts to ten"), (adult, "Quillparent")] {
+        crate::direct_work::write(&world, world.worker, &crate::direct_work::form(&world, with, finding))
+            .await
+            .unwrap();
+    }
     let other = records(&world).await[1].child;
     let of_child = |text, child| crate::chapters::text("analysis", Some(child), text, 0);
     let chapter = [of_child("safer than in May", child), of_child("Quillsibling", other)];
@@ -58,6 +63,7 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     assert!(text.contains("## 3 November 2026, drawn for Josephine, written down by") && text.contains("by the sea"));
     assert!(!text.contains("Quillkept") && text.contains("its writer keeps it for others"), "held, and named");
     assert!(text.contains("If the gate: the gate") && text.contains("Abigail: the gate"));
+    assert!(text.contains("counts to ten") && !text.contains("Quillparent"), "direct work with this child alone");
     assert!(text.contains("safer than in May") && !text.contains("Quillsibling"), "analysis of this child alone");
     assert!(!text.contains("Quilladult"), "a parent's own words are not the child's");
     assert!(

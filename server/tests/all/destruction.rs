@@ -137,6 +137,8 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
     for (word, child) in [(ALONE, children[0]), (SEVERAL, children[1])] {
         let said = crate::own_words::form(&world, child, &format!("{word} drawn"));
         crate::own_words::write(&world, world.chair, &said).await.unwrap();
+        let work = crate::direct_work::form(&world, child, &format!("{word} shown"));
+        crate::direct_work::write(&world, world.chair, &work).await.unwrap();
     }
     let of_child = |word: &str, child| crate::chapters::text("analysis", child, &format!("{word} analysed"), 0);
     let chapter = [of_child(ALONE, Some(children[0])), of_child(SEVERAL, Some(children[1]))];

@@ -17,6 +17,7 @@ mod contract;
 mod copies;
 mod delivery;
 mod destruction;
+mod direct_work;
 mod dissent;
 mod door;
 mod factor;

@@ -16,6 +16,7 @@ use scraper::{Html, Selector};
 use service::Service;
 use service::clock::Clock;
 use service::outside::Outside;
+use service::workbook::direct_work::DirectWorkForm;
 use service::workbook::own_words::OwnWordsForm;
 use std::sync::Arc;
 
@@ -43,6 +44,9 @@ async fn scene(place: &Place) -> World {
     }
     let drawn = crate::own_words::form(&world, child, &text);
     crate::own_words::write(&world, world.worker, &OwnWordsForm { to: short(&text), ..drawn }).await.unwrap();
+    let work = crate::direct_work::form(&world, child, &text);
+    let work = DirectWorkForm { module: short(&text), ..work };
+    crate::direct_work::write(&world, world.worker, &work).await.unwrap();
     crate::safety_plan::write(&world, world.worker, crate::safety_plan::filled_with(&world, &short(&text)).await, 0)
         .await
         .unwrap();

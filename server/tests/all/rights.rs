@@ -20,7 +20,7 @@ pub const WHO: [&str; 9] =
     ["chair", "record", "service", "allocated", "brought in", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-pub const PAGES: [(&str, &str); 66] = [
+pub const PAGES: [(&str, &str); 67] = [
     ("/", "yyyyyyyys"),
     ("/sign-in", "yyyyyyyyy"),
     ("/sign-in/away", "yyyyyyyyy"),
@@ -58,6 +58,7 @@ pub const PAGES: [(&str, &str); 66] = [
     ("/families/:id/chapter", "nnnynnnns"),
     ("/families/:id/chapters", "yynynnnns"),
     ("/families/:id/chronology", "yynynnnns"),
+    ("/families/:id/direct-work", "yynynnnns"),
     ("/families/:id/own-words", "yynynnnns"),
     ("/families/:id/safety-plan", "yynynnnns"),
     ("/families/:id/tonight", "yynynnnns"),
@@ -107,12 +108,13 @@ const OF_NO_FAMILY: [&str; 9] = [
 ];
 
 /// What a service manager sees of it once they have opened the family with a reason.
-const FROM_ABOVE: [&str; 13] = [
+const FROM_ABOVE: [&str; 14] = [
     "/families/:id",
     "/families/:id/messages/:meeting",
     "/families/:id/children/:person/archive",
     "/families/:id/chapters",
     "/families/:id/chronology",
+    "/families/:id/direct-work",
     "/families/:id/own-words",
     "/families/:id/safety-plan",
     "/families/:id/tonight",
@@ -145,7 +147,7 @@ const DONE_FROM_ABOVE: [&str; 15] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 80] = [
+const FUNCTIONS: [(&str, &str); 81] = [
     ("/api/sign-in", "yyyyyyyyy"),
     ("/api/sign-out", "yyyyyyyyn"),
     ("/api/account/invite", "ynynnnnns"),
@@ -228,6 +230,7 @@ const FUNCTIONS: [(&str, &str); 80] = [
     ("/api/message/write", "ynnynnnns"),
     ("/api/message/check", "ynnynnnns"),
     ("/api/message/give", "nnnnnnnns"),
+    ("/api/direct-work/write", "yynynnnns"),
     ("/api/safety-plan/write", "yynynnnns"),
     ("/api/own-words/write", "yynynnnns"),
     ("/api/own-words/take-back", "nnnnnnnns"),

@@ -3,6 +3,7 @@
 use super::Hold;
 use super::OpenStep;
 use crate::chapter::ChapterPlace;
+use crate::direct_work::DirectWork;
 use crate::mark::Mark;
 use crate::meeting::Became;
 use crate::message::{Checked, GivenMessage, Message};
@@ -191,6 +192,11 @@ pub enum WorkbookEvent {
         /// By whom.
         by: Named,
     },
+    /// Direct work with somebody of the family was written down, or changed.
+    DirectWorkWritten {
+        /// All of it.
+        work: Box<DirectWork>,
+    },
     /// Urgent risks of a meeting, as they stand after a family was finished.
     RisksNoted {
         /// Which part of which meeting.
@@ -268,7 +274,7 @@ impl Left {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 29;
+    pub const KINDS: usize = 30;
 }
 
 /// What a meeting said of a step agreed earlier.

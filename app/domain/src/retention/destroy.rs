@@ -44,6 +44,7 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessagesChecked { .. }
         | WorkbookEvent::MessageGiven { .. } => last,
         WorkbookEvent::ContributedLate { children, .. } => last || only_about(children, &ended),
+        WorkbookEvent::DirectWorkWritten { work } => last || ended.contains(&work.with),
         WorkbookEvent::OwnWordsWritten { words } => last || ended.contains(&words.person),
         WorkbookEvent::OwnWordsTakenBack { words, .. } => {
             let of_ended = |written: &OwnWords| written.id == *words && ended.contains(&written.person);
@@ -81,6 +82,7 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessagesChecked { .. }
         | WorkbookEvent::MessageGiven { .. }
         | WorkbookEvent::OwnWordsWritten { .. }
+        | WorkbookEvent::DirectWorkWritten { .. }
         | WorkbookEvent::OwnWordsTakenBack { .. }
         | WorkbookEvent::SafetyPlanWritten { .. }
         | WorkbookEvent::Held { .. }

@@ -2,6 +2,7 @@
 
 use super::{Discipline, Mistake, twice};
 use crate::chapter::SUMMARY;
+use crate::direct_work::LONGEST_MODULE;
 use crate::status::words;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,8 @@ pub struct WorkbookRules {
     pub family_meeting: String,
     /// When it is offered, and where that is written.
     pub family_meeting_about: String,
+    /// The modules of direct work with parents, as the council calls them; empty where workers name the work themselves.
+    pub modules: Vec<String>,
     /// What each worker writes of a family, in this order.
     pub sections: Vec<ChapterSection>,
 }
@@ -75,6 +78,13 @@ impl WorkbookRules {
         for key in twice(self.sections.iter().map(|section| section.key.as_str())) {
             wrong(key, format!("The section \"{key}\" is there twice. Each has its own."));
         }
+        for module in twice(self.modules.iter().map(String::as_str)) {
+            wrong(module, format!("The module \"{module}\" is there twice."));
+        }
+        let named = |module: &str| !module.trim().is_empty() && module.chars().count() <= LONGEST_MODULE;
+        for module in self.modules.iter().filter(|module| !named(module)) {
+            wrong(module, format!("A module has a name of {LONGEST_MODULE} characters at most."));
+        }
         for section in &self.sections {
             let key = &section.key;
             if key.is_empty() || !key.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') {
@@ -97,6 +107,7 @@ impl Default for WorkbookRules {
                 "Offered before an application for a care or supervision order, unless it is not in the \
                 children’s interests (Children’s Wellbeing and Schools Act 2026, section 1; check that it is in force)."
                     .to_owned(),
+            modules: Vec::new(),
             sections: sections(),
         }
     }

@@ -5,6 +5,7 @@ use crate::golden::folder;
 use crate::world::{CHAIR, Step, What, child, run, worker};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::chapter::ChapterPlace;
+use domain::direct_work::{DirectWork, DirectWorkContent};
 use domain::family::Hold;
 use domain::family::{Left, Workbook, WorkbookEvent};
 use domain::mark::{Mark, Marked};
@@ -19,7 +20,9 @@ use domain::record::{
 };
 use domain::retention::{destroy_in_workbook, reduce_workbook};
 use domain::safety_plan::SafetyPlan;
-use domain::{AddendumId, CorrectionId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, StepId, WorkerId};
+use domain::{
+    AddendumId, CorrectionId, DirectWorkId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, StepId, WorkerId,
+};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -58,6 +61,13 @@ fn own_words(n: u128, person: PersonId, words: &str) -> WorkbookEvent {
     let id = OwnWordsId::new(id(n));
     let words = OwnWords { id, person, by: named(2), at: at(90), given, revision: 1, taken_back: None };
     WorkbookEvent::OwnWordsWritten { words: Box::new(words) }
+}
+
+fn worked_with(with: PersonId, number: u128, finding: &str) -> WorkbookEvent {
+    let content = DirectWorkContent { module: "Feelings".into(), finding: finding.into(), ..Default::default() };
+    let id = DirectWorkId::new(id(number));
+    let work = DirectWork { id, with, content, by: named(2), at: at(90), revision: 0 };
+    WorkbookEvent::DirectWorkWritten { work: Box::new(work) }
 }
 
 /// Something of everything that can happen in a workbook, about two children of one meeting.
@@ -172,6 +182,8 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         },
         own_words(600, child(0), "I drew us by the sea"),
         own_words(601, child(1), "It is loud at night"),
+        worked_with(child(0), 800, "Ivy counts to ten"),
+        worked_with(child(1), 801, "He names it"),
         WorkbookEvent::SafetyPlanWritten {
             plan: Box::new(SafetyPlan { worries: "He waits at the gate".into(), ..SafetyPlan::default() }),
             by: named(2),
@@ -292,6 +304,7 @@ fn assert_gone_with_two_children(mut pages: Vec<Entry<WorkbookEvent>>, before: &
     assert!(!text.contains("Calmer mornings") && !text.contains("They saw Ivy") && !text.contains("analysis"));
     assert!(!text.contains("by the sea") && !text.contains("Her sister drew it") && text.contains("It is loud"));
     assert_eq!(half.own_words, before.own_words[1..], "the sibling's own words stay");
+    assert_eq!(half.direct_work, before.direct_work[1..], "and what was done with them");
     let lines = destroy_in_workbook(&pages, child(1), true, &|text| text.len().to_string());
     rewrite(&mut pages, lines);
     assert_eq!(Workbook::fold(&pages), Workbook::default());

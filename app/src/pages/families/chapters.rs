@@ -1,5 +1,6 @@
 //! The chapters of a family's workbook, read worker by worker or, for one child or adult, as one assessment.
 
+use domain::direct_work::DirectWork;
 use domain::page::chapter::{ChapterTextCard, Chapters};
 use domain::page::own_words::OwnWordsCard;
 use domain::page::{FamilyCard, TitledText};
@@ -10,6 +11,7 @@ use service::ServiceError;
 
 use crate::pages::{page, param};
 use crate::parts::back::back;
+use crate::parts::direct_work::direct_work;
 use crate::parts::family_bar::family_bar;
 use crate::parts::own_words::own_words;
 use crate::visit;
@@ -31,7 +33,9 @@ pub fn show() -> impl IntoView {
         let shown = match person {
             Some(person) => {
                 let heard = heard(visit.service.own_words(reader).await?.1, person, &chapters.month);
-                view! { {heard}{assessment(&chapters, person, &card)} }.into_any()
+                let works = visit.service.direct_work(reader).await?.1;
+                view! { {heard}{done_with(&works, person, &chapters.month)}{assessment(&chapters, person, &card)} }
+                    .into_any()
             }
             None => by_worker(&chapters, &card).into_any(),
         };
@@ -117,6 +121,23 @@ fn heard(all: Vec<OwnWordsCard>, person: PersonId, month: &str) -> Option<impl I
             <section aria-labelledby="own-words">
                 <h2 class="govuk-heading-m" id="own-words">"In their own words"</h2>
                 {heard.iter().map(own_words).collect_view()}
+            </section>
+        }
+    })
+}
+
+/// Direct work with the person that was begun or planned up to that month.
+fn done_with(all: &[DirectWork], person: PersonId, month: &str) -> Option<impl IntoView + use<>> {
+    let up_to_then = |work: &&DirectWork| {
+        let day = work.content.on.unwrap_or_else(|| dates::london(work.at).date());
+        work.with == person && work.content.counts() && dates::month(day).as_str() <= month
+    };
+    let theirs: Vec<&DirectWork> = all.iter().filter(up_to_then).collect();
+    (!theirs.is_empty()).then(|| {
+        view! {
+            <section aria-labelledby="direct-work">
+                <h2 class="govuk-heading-m" id="direct-work">"Direct work"</h2>
+                {theirs.into_iter().map(direct_work).collect_view()}
             </section>
         }
     })

@@ -4,6 +4,7 @@ pub mod allocation;
 pub mod chapter;
 pub mod chapters;
 pub mod chronology;
+pub mod direct_work;
 pub mod edit;
 pub mod list;
 pub mod lock;

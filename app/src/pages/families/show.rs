@@ -163,6 +163,7 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
         <nav class="cr-parts" aria-label="Parts of this page">
             {shown.map(|(part, title)| view! { <a class="govuk-link" href=format!("#{part}")>{title}</a> }).collect_view()}
             <a class="govuk-link" href=format!("/families/{id}/chapters")>"Chapters"</a>
+            <a class="govuk-link" href=format!("/families/{id}/direct-work")>"Direct work"</a>
             <a class="govuk-link" href=format!("/families/{id}/safety-plan")>"Safety plan"</a>
             <a class="govuk-link" href=format!("/families/{id}/own-words")>"In their own words"</a>
             <a class="govuk-link" href=format!("/families/{id}/chronology")>"Chronology"</a>

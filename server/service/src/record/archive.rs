@@ -144,6 +144,17 @@ impl Service {
                 why: why.to_owned(),
             });
         }
+        for work in workbook.direct_work.iter().filter(|work| work.with == child) {
+            let (content, who) = (&work.content, &work.by.name);
+            let state = content.state_in_words();
+            let _ = writeln!(chapters, "\n## Direct work, {}, {state}, {who}\n\n{}", content.module, content.finding);
+            notes.push(ArchiveNote {
+                file: "chapters.md".to_owned(),
+                part: format!("Direct work, {}", content.module),
+                from: who.clone(),
+                why: "what a worker thinks: others of the family may be in it".to_owned(),
+            });
+        }
         let mut asked = String::from("# Corrections and additions that were asked for\n");
         for record in &workbook.records {
             let theirs = |part| record.lets_read(part, reader);

@@ -189,6 +189,10 @@ impl Scene {
                 let (id, person) = (self.world.service.new_uuid(), &self.person);
                 format!("family={family}&id={id}&person={person}&base=0&words=x&how=said&on=3/11/2026&readers=team")
             }
+            "/api/direct-work/write" => {
+                let id = self.world.service.new_uuid();
+                format!("family={family}&id={id}&with={}&base=0&module=x&state=planned&on=&finding=", self.person)
+            }
             "/api/safety-plan/write" => format!("family={family}&base=0&seen=0&worries=x&state=not_offered"),
             "/api/own-words/take-back" => format!("family={family}&id={}&why=x", uuid::Uuid::nil()),
             "/api/retention/end" => format!("child={}&act=propose", self.person),
