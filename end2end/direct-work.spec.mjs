@@ -5,6 +5,7 @@ test("direct work is planned, finished with what it showed, and stands beside th
   const worker = await person(WORKER);
   await worker.goto(`${server.url}/families`);
   await worker.getByRole("link", { name: "FS-3046" }).click();
+  await worker.getByRole("link", { name: "Chapters" }).click();
   await worker.getByRole("link", { name: "Direct work" }).click();
   await worker.getByRole("link", { name: "Write down direct work with Abigail" }).click();
   await worker.getByLabel("What it showed").fill("She names\nwhat she feels.");
@@ -25,11 +26,10 @@ test("direct work is planned, finished with what it showed, and stands beside th
   await expect(abigail).toContainText("Feelings, finished on 3 November 2026");
   await accessible(worker, "direct work");
 
-  await worker.getByRole("link", { name: "chapters" }).click();
+  await worker.getByRole("link", { name: "Chapters", exact: true }).click();
   await worker.getByLabel("Read").selectOption({ label: "All that concerns Abigail" });
   await worker.getByRole("button", { name: "Show" }).click();
   await expect(worker.getByRole("region", { name: "Direct work" })).toContainText("what she feels.");
-  await worker.getByRole("link", { name: "Family FS-3046" }).click();
   await worker.getByRole("link", { name: "Direct work" }).click();
   await worker.getByRole("link", { name: "Change direct work: Feelings" }).click();
   await worker.getByLabel("How far it has come").selectOption({ label: "Written down by mistake" });

@@ -7,6 +7,7 @@ pub mod direct_work;
 pub mod family;
 pub mod late;
 pub mod message;
+pub mod months;
 pub mod next;
 pub mod opening;
 pub mod own_words;

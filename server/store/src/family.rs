@@ -146,6 +146,19 @@ impl Store {
         Ok(fetch_all!(self, LastSeen, READ, scope)?)
     }
 
+    /// Visits at which a scope's children were seen, from a day on: whom, when, and whether alone.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn visits_since(
+        &self, scope: Uuid, since: NaiveDate,
+    ) -> Result<Vec<(Uuid, NaiveDate, bool)>, StoreError> {
+        const READ: &str = "SELECT v.person_id, v.visited_on, v.alone FROM scopes s \
+             JOIN family_members m ON m.family_id = s.family_id JOIN visits v ON v.person_id = m.person_id \
+             WHERE s.scope_id = $1 AND v.visited_on >= $2 AND v.seen";
+        Ok(fetch_all!(self, (Uuid, NaiveDate, bool), READ, scope, since)?)
+    }
+
     /// Families of a scope with an open episode or plan: those that are worked with.
     ///
     /// # Errors

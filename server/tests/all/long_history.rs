@@ -6,6 +6,7 @@ use crate::place::{Place, World, on_both_engines, router, token};
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::meeting::Command;
+use domain::page::months::StepMoment;
 use std::collections::BTreeMap;
 use std::process::Command as Process;
 use std::sync::Mutex;
@@ -174,4 +175,15 @@ async fn whoever_stood_out_of_the_last_discussion_sees_what_became_of_the_steps_
     };
     assert_eq!(steps(world.chair).await, ["Ring the school, month 1"]);
     assert_eq!(steps(world.worker).await, ["Ring the school, month 2"]);
+    // The pictures of the last months count nothing of it for them either.
+    let counted = async |who| {
+        let viewer = world.service.viewer(who).await.unwrap();
+        let reader = world.service.family_reader(&viewer, world.family).await.unwrap();
+        let happened = world.service.happened(reader).await.unwrap();
+        let agreed = happened.steps.iter().filter(|(_, moment)| *moment == StepMoment::Agreed).count();
+        (happened.supervisions.len(), agreed, happened.visits.is_empty())
+    };
+    let (all, closed) = (counted(world.chair).await, counted(world.worker).await);
+    assert_eq!((all.0 - closed.0, all.1 - closed.1), (3, 1), "a record for each of three children, and a step");
+    assert!(!all.2 && !closed.2, "visits are known to both");
 }

@@ -4,6 +4,7 @@ pub mod chapter;
 pub mod chronology;
 mod discussion;
 mod family;
+pub mod months;
 mod note;
 pub mod own_words;
 pub mod safety_plan;

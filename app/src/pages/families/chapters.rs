@@ -46,7 +46,11 @@ pub fn show() -> impl IntoView {
             {choices(&card, &chapters, person)}
             {chapters.texts.is_empty().then(|| view! { <p class="govuk-body">"Nobody has written anything yet."</p> })}
             {shown}
-            {reader.allocated().then(|| view! { <p class="govuk-body"><a class="govuk-link" href=format!("/families/{id}/chapter")>"Write my summary"</a></p> })}
+            <nav class="cr-parts" aria-label="What is written beside the chapters">
+                {reader.allocated().then(|| view! { <a class="govuk-link" href=format!("/families/{id}/chapter")>"Write my summary"</a> })}
+                <a class="govuk-link" href=format!("/families/{id}/direct-work")>"Direct work"</a>
+                <a class="govuk-link" href=format!("/families/{id}/own-words")>"In their own words"</a>
+            </nav>
         };
         Ok((title, content))
     })

@@ -30,13 +30,13 @@ pub fn show() -> impl IntoView {
         let title = format!("Family {} direct work", card.reference);
         let content = view! {
             {error_summary(&draft)}
-            {back(format!("/families/{id}"), format!("Family {}", card.reference))}
+            {back(format!("/families/{id}/chapters"), "Chapters")}
             {family_bar(&card)}
             {match begun {
                 Some(begun) => write(&visit, &card, &begun, &draft).into_any(),
                 None => view! {
                     <h1 class="govuk-heading-l">"Direct work"</h1>
-                    <p class="govuk-body">"What workers do with each of them, how far it has come, and what it showed. It feeds what is written of them in the "<a class="govuk-link" href=format!("/families/{id}/chapters")>"chapters"</a>"."</p>
+                    <p class="govuk-body">"What workers do with each of them, how far it has come, and what it showed. It stands beside what is written of them in the chapters."</p>
                     {with_each(&card, &all, writes)}
                 }.into_any(),
             }}
@@ -46,7 +46,7 @@ pub fn show() -> impl IntoView {
 }
 
 /// What a form starts from.
-struct Begun {
+struct DirectWorkBegun {
     id: DirectWorkId,
     with: PersonId,
     base: i64,
@@ -54,11 +54,11 @@ struct Begun {
 }
 
 /// What the form that the address asks for starts from; none where it asks for none.
-fn begun(visit: &Visit, card: &FamilyCard, all: &[DirectWork]) -> Result<Option<Begun>, ServiceError> {
+fn begun(visit: &Visit, card: &FamilyCard, all: &[DirectWork]) -> Result<Option<DirectWorkBegun>, ServiceError> {
     if let Some(id) = visit::query("change") {
         let id: DirectWorkId = visit::id(&id)?;
         let work = all.iter().find(|work| work.id == id).ok_or(ServiceError::NotFound)?;
-        return Ok(Some(Begun { id, with: work.with, base: work.revision, content: work.content.clone() }));
+        return Ok(Some(DirectWorkBegun { id, with: work.with, base: work.revision, content: work.content.clone() }));
     }
     let Some(with) = visit::query("with") else { return Ok(None) };
     let with: PersonId = visit::id(&with)?;
@@ -66,7 +66,7 @@ fn begun(visit: &Visit, card: &FamilyCard, all: &[DirectWork]) -> Result<Option<
         return Err(ServiceError::NotFound);
     }
     let id = DirectWorkId::new(visit.service.new_uuid());
-    Ok(Some(Begun { id, with, base: 0, content: DirectWorkContent::default() }))
+    Ok(Some(DirectWorkBegun { id, with, base: 0, content: DirectWorkContent::default() }))
 }
 
 /// Adults, then children: most direct work is with parents.
@@ -118,7 +118,7 @@ fn one(family: FamilyId, work: &DirectWork, writes: bool) -> impl IntoView + use
     }
 }
 
-fn write(visit: &Visit, card: &FamilyCard, begun: &Begun, draft: &Draft) -> impl IntoView + use<> {
+fn write(visit: &Visit, card: &FamilyCard, begun: &DirectWorkBegun, draft: &Draft) -> impl IntoView + use<> {
     let (family, name, content) = (card.id, card.name_of(begun.with).to_owned(), &begun.content);
     let text = draft.value("finding", &content.finding);
     let error = draft.error("finding");

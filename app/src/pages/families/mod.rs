@@ -9,6 +9,7 @@ pub mod edit;
 pub mod list;
 pub mod lock;
 pub mod messages;
+pub mod months;
 pub mod own_words;
 pub mod people;
 pub mod person;

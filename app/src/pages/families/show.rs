@@ -1,6 +1,5 @@
 //! The workbook summary of one family.
 
-use chrono::{Datelike, Months, NaiveDate};
 use domain::family::Hold;
 use domain::page::{EarlierCard, FamilyCard, FamilyPage, LateCard};
 use domain::policy::{FamilyAccessLogReader, FamilyManager};
@@ -13,6 +12,7 @@ use service::workbook::next::NextSupervision;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pages::families::chapter::summary_box;
+use crate::pages::families::months::months;
 use crate::pages::families::people::{children, people};
 use crate::pages::records::list::state_words;
 use crate::pages::steps::step_line;
@@ -51,6 +51,7 @@ pub fn show() -> impl IntoView {
         };
         let recorded = visit.service.recorded(reader).await?;
         let arrived = visit.service.arrived(reader).await?;
+        let happened = visit.service.happened(reader).await?;
         let next = visit.service.next_supervision(reader).await?;
         let open_until = visit.service.open_until(reader).await?;
         let opened = visit.service.openings_of(reader).await?;
@@ -64,6 +65,7 @@ pub fn show() -> impl IntoView {
             {openings::opened_by_others(opened)}
             {parts(&family)}
             {children(&family.card, serves)}
+            {months(&family.card, &happened, visit.service.clock().today())}
             {safety(&family)}
             {heard(&family)}
             {summaries(&family)}
@@ -163,7 +165,6 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
         <nav class="cr-parts" aria-label="Parts of this page">
             {shown.map(|(part, title)| view! { <a class="govuk-link" href=format!("#{part}")>{title}</a> }).collect_view()}
             <a class="govuk-link" href=format!("/families/{id}/chapters")>"Chapters"</a>
-            <a class="govuk-link" href=format!("/families/{id}/direct-work")>"Direct work"</a>
             <a class="govuk-link" href=format!("/families/{id}/safety-plan")>"Safety plan"</a>
             <a class="govuk-link" href=format!("/families/{id}/own-words")>"In their own words"</a>
             <a class="govuk-link" href=format!("/families/{id}/chronology")>"Chronology"</a>
@@ -227,7 +228,6 @@ fn earlier(
     view! {
         <h2 class="govuk-heading-m" id="earlier">"Earlier group supervisions"</h2>
         {earlier.is_empty().then(|| view! { <p class="govuk-body">{if older { "None in the last twelve months." } else { "None is recorded here yet." }}</p> })}
-        {months(&earlier)}
         <ul class="govuk-list">
             {earlier.into_iter().map(|record| view! {
                 <li><a class="govuk-link" href=format!("/records/{}", record.record)>{dates::plain_date(record.held_on)}", "{record.child}</a>": "{record.decision}
@@ -236,24 +236,6 @@ fn earlier(
         </ul>
         {older.then(|| view! { <p class="govuk-body"><a class="govuk-link" href=format!("/families/{family}?earlier=all#earlier")>"Show all group supervisions"</a></p> })}
     }
-}
-
-/// The months of a family as a picture: when it was discussed; the list below says what was decided.
-fn months(earlier: &[EarlierCard]) -> Option<impl IntoView + use<>> {
-    let last = earlier.first()?.held_on;
-    let first_day = |date: NaiveDate| date.with_day(1).unwrap_or(date);
-    let shown: Vec<(NaiveDate, bool)> = (0..12)
-        .rev()
-        .filter_map(|back| first_day(last).checked_sub_months(Months::new(back)))
-        .map(|month| (month, earlier.iter().any(|record| first_day(record.held_on) == month)))
-        .collect();
-    Some(view! {
-        <ol class="cr-months" aria-hidden="true">
-            {shown.into_iter().map(|(month, discussed)| view! {
-                <li class:cr-months__discussed=discussed>{dates::short_date(month).split(' ').nth(1).unwrap_or_default().to_owned()}</li>
-            }).collect_view()}
-        </ol>
-    })
 }
 
 /// A legal hold, for whoever manages the team.

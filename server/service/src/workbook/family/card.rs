@@ -5,6 +5,7 @@ use crate::Directory;
 use crate::names::{age_words, name_in_family};
 use crate::workbook::own_words::{newest, own_words_card};
 use chrono::{NaiveDate, TimeDelta};
+use domain::page::months::LONG_UNSEEN;
 use domain::page::safety_plan::SafetyPlanCard;
 use domain::page::{
     AdultCard, AgendaFamily, AllocatedCard, ChildCard, EarlierCard, FamilyCard, FamilyPage, LateCard, StepCard,
@@ -139,8 +140,8 @@ fn seen_words(seen: &LastSeen, apart: bool) -> String {
     }
 }
 
-/// Six weeks, the longest that councils leave between visits to children in need.
-const LONG: TimeDelta = TimeDelta::weeks(6);
+/// From then on it is said that a child was not met alone.
+const LONG: TimeDelta = TimeDelta::days(LONG_UNSEEN);
 
 /// A child whom somebody visits and who has not been met without carers for long.
 fn long_not_alone(seen: &LastSeen, today: NaiveDate) -> Option<String> {
