@@ -130,7 +130,8 @@ async fn two_tabs_merge_and_a_form_is_saved_whole_or_not_at_all(place: Place) {
         text("analysis", Some(PersonId::new(world.service.new_uuid())), "x", 0),
     ] {
         let answer = write(&world, world.worker, &[summary("four", 3), not_theirs]).await;
-        assert!(matches!(answer, Err(ServiceError::NotFound)), "{answer:?}");
+        let Err(ServiceError::Form(wrong)) = answer else { panic!("{answer:?}") };
+        assert!(wrong[0].0 == "text-summary" && wrong[0].1.ends_with("any more: x"), "{wrong:?}");
     }
     let twice = write(&world, world.worker, &[summary("four", 3), summary("five", 3)]).await;
     assert!(matches!(twice, Err(ServiceError::NotFound)), "{twice:?}");

@@ -87,8 +87,8 @@ impl Service {
     /// filled is merged.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where a text is none of the viewer's chapter; form errors by field, "text-" and the place,
-    /// where one is too long or nothing is written.
+    /// Form errors by field, "text-" and the place: where one is too long, has no place in the viewer's chapter (any more), or
+    /// nothing is written. [`ServiceError::NotFound`] where a place comes twice.
     pub async fn write_chapter(&self, reader: FamilyReader<'_>, typed: &[TypedText]) -> Result<(), ServiceError> {
         let (viewer, family) = (reader.viewer(), reader.family());
         if !reader.allocated() {
@@ -96,12 +96,17 @@ impl Service {
             return Err(ServiceError::field(&field, "Only somebody allocated to this family writes a chapter."));
         }
         let places = self.chapter_places(reader).await?;
+        let first = field(&ChapterPlace::summary());
         let month = dates::month(self.inner.clock.today());
         let mut wanted: BTreeMap<&ChapterPlace, Wanted> = BTreeMap::new();
         let mut wrong = Vec::new();
         for typed in typed {
             let of_place = places.iter().find(|(place, ..)| *place == typed.place);
-            let (_, _, section) = of_place.ok_or(ServiceError::NotFound)?;
+            let Some((_, _, section)) = of_place else {
+                // A child has left the family, or the council's template changed, while it was written: it is not lost.
+                wrong.push((first.clone(), format!("This has no place in your chapter any more: {}", typed.text)));
+                continue;
+            };
             if typed.text.len() > BOX_LIMIT {
                 let letters = typed.text.chars().count();
                 wrong.push((field(&typed.place), format!("{letters} characters are too many; 100 KB fit.")));
