@@ -33,7 +33,7 @@ routes! {
     "/sign-in/set-up" => pages::factor::set_up,
     "/join" => pages::account::join,
     "/confirm" => pages::confirmation::confirm,
-    "/not-found" => pages::not_found,
+    "/not-found" => pages::form_not_found,
     "/meetings" => pages::meetings::list::list,
     "/meetings/new" => pages::meetings::plan::new,
     "/meetings/:id" => pages::meetings::live::live,

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use service::people::confirmation::ConfirmedIdentity;
 use service::security::{SecurityEvent, tell};
 use service::{Service, ServiceError};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -232,11 +233,17 @@ pub async fn answer<T, D: Into<FormDone>>(
         }
         Err(error) => {
             let trouble = Trouble::of(error, &service());
-            if trouble.kind == TroubleKind::NotFound {
-                not_found(back);
+            let not_found = trouble.kind == TroubleKind::NotFound;
+            let typed = fields.iter().filter(|(_, value)| !not_found || is_words(value));
+            let fields: BTreeMap<String, String> =
+                typed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            if not_found {
+                // The child may have left the family meanwhile: whoever wrote has their words back.
+                let kept = if fields.is_empty() { None } else { keep(&Draft { fields, errors: Vec::new() }).await };
+                note_not_found(back);
+                go(&kept.map_or_else(|| NOT_FOUND.to_owned(), |draft| with_query(NOT_FOUND, "draft", &draft)));
                 return Ok(());
             }
-            let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
             match keep(&Draft { fields, errors: trouble.errors }).await {
                 Some(draft) => {
                     crate::visit::go(&with_query(back, "draft", &draft));
@@ -251,13 +258,28 @@ pub async fn answer<T, D: Into<FormDone>>(
 
 /// Answers a form of the page at `back` that asks for what is not there or not theirs, and writes that down.
 pub fn not_found(back: &str) {
+    note_not_found(back);
+    go(NOT_FOUND);
+}
+
+/// The page that says that something is not there.
+const NOT_FOUND: &str = "/not-found";
+
+/// Whether somebody wrote this, and did not only choose it.
+fn is_words(value: &str) -> bool {
+    value.trim().contains(char::is_whitespace) || value.chars().count() > LONGEST_CHOICE
+}
+
+/// The longest value that forms choose from is an id, of 36 characters.
+const LONGEST_CHOICE: usize = 36;
+
+fn note_not_found(back: &str) {
     if let Ok(visit) = visit() {
         match back.split(['/', '?']).nth(1) {
             Some("families" | "records") => visit.service.note_refused_on(visit.viewer, back, "form", &from()),
             _ => tell(SecurityEvent::NotShown { by: visit.viewer.worker, what: "form" }, &from()),
         }
     }
-    go("/not-found");
 }
 
 fn with_query(path: &str, name: &str, value: &str) -> String {

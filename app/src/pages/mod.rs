@@ -67,6 +67,20 @@ pub fn not_found() -> impl IntoView {
     }
 }
 
+/// `/not-found`: where a form leads that asked for what is not there. What its writer typed is theirs to copy.
+pub fn form_not_found() -> impl IntoView {
+    visit::status(StatusCode::NOT_FOUND);
+    let typed = Suspend::new(async {
+        let draft = visit::draft().await?;
+        Some(view! {
+            <h2 class="govuk-heading-m">"What you wrote"</h2>
+            <p class="govuk-body">"It is not saved. Copy what you need of it."</p>
+            {draft.fields.into_values().map(|text| view! { <p class="govuk-body cr-plain">{text}</p> }).collect_view()}
+        })
+    });
+    view! { {not_found()}<Suspense>{typed}</Suspense> }
+}
+
 fn failed(error: ServiceError) -> impl IntoView + use<> {
     if matches!(error, ServiceError::NotFound) {
         return not_found().into_any();

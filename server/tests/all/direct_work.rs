@@ -1,7 +1,8 @@
 //! Direct work with people of a family: who writes it down, and what two who write at once get.
 
+use crate::http::{get, post, send};
 use crate::own_words::people;
-use crate::place::{Place, World, allowed, on_both_engines};
+use crate::place::{Place, World, allowed, on_both_engines, token};
 use domain::direct_work::{DirectWork, DirectWorkState};
 use domain::{DirectWorkId, PersonId, WorkerId};
 use service::ServiceError;
@@ -72,6 +73,26 @@ async fn whoever_works_with_the_family_writes_direct_work_down_and_changes_it(pl
         assert!(matches!(answer, Err(ServiceError::NotFound)), "{answer:?}");
     }
     assert_eq!(read(&world, world.chair).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_of_somebody_who_left_the_family_meanwhile_comes_back_to_its_writer() {
+    let place = Place::sqlite();
+    let world = World::started(place.service().await).await;
+    let router = crate::place::router(&world.service);
+    let (worker, chair) = (token(&world.service, world.worker).await, token(&world.service, world.chair).await);
+    let ids = (world.family, world.service.new_uuid(), world.service.new_uuid());
+    let form = format!(
+        "family={}&id={}&with={}&base=0&module=Feelings&state=planned&finding=She+names+%3Cwhat%3E",
+        ids.0, ids.1, ids.2
+    );
+    let (_, location, ..) = send(&router, post("/api/direct-work/write", Some(&worker), &form)).await;
+    assert!(location.starts_with("/not-found?draft="), "{location}");
+    let (status, _, page, _) = send(&router, get(&location, Some(&worker))).await;
+    assert_eq!(status, axum::http::StatusCode::NOT_FOUND);
+    assert!(page.contains("She names &lt;what&gt;") && !page.contains("Feelings"), "what was chosen is left out");
+    let (.., page, _) = send(&router, get(&location, Some(&chair))).await;
+    assert!(!page.contains("She names"), "theirs alone");
 }
 
 #[test]

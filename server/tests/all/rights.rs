@@ -333,7 +333,7 @@ async fn call(router: &axum::Router, scene: &Scene, path: &str, signed: Option<&
         request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
     }
     let (status, location, answer, _) = send(router, request).await;
-    let outcome = if location == "/not-found" || status == StatusCode::NOT_FOUND {
+    let outcome = if location.starts_with("/not-found") || status == StatusCode::NOT_FOUND {
         'n'
     } else if status == StatusCode::UNAUTHORIZED || (location.starts_with("/sign-in") && !path.contains("sign-in")) {
         's'
