@@ -75,6 +75,35 @@ pub struct MonthLine {
     pub unseen: Option<i64>,
 }
 
+impl MonthLine {
+    /// "discussed once, decided for 3 children; steps: 2 agreed, 1 done; longest unseen 37 days".
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let discussed = match (self.discussed, self.decisions) {
+            (0, _) => "not discussed".to_owned(),
+            (days, decided) => {
+                let times = if days == 1 { "once".to_owned() } else { format!("on {days} days") };
+                let whom = match decided {
+                    0 => "nothing decided".to_owned(),
+                    1 => "decided for 1 child".to_owned(),
+                    _ => format!("decided for {decided} children"),
+                };
+                format!("discussed {times}, {whom}")
+            }
+        };
+        let steps = [(self.agreed, "agreed"), (self.done, "done"), (self.carried, "carried on")];
+        let steps = steps.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        let steps = steps.collect::<Vec<_>>().join(", ");
+        let steps = Some(steps).filter(|steps| !steps.is_empty()).map(|steps| format!("steps: {steps}"));
+        let unseen = match self.unseen {
+            None => "no visit known".to_owned(),
+            Some(1) => "longest unseen 1 day".to_owned(),
+            Some(days) => format!("longest unseen {days} days"),
+        };
+        [Some(discussed), steps, Some(unseen)].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// What happened, to be counted.
 #[derive(Debug, Clone, Default)]
 pub struct Happened {
@@ -213,6 +242,8 @@ mod tests {
         assert_eq!((november.done, november.carried), (1, 1));
         assert_eq!(november.unseen, Some(55), "the younger waits since 30 September");
         assert_eq!(months[8].unseen, None, "nothing is known up to August");
+        assert_eq!(october.in_words(), "discussed once, decided for 1 child; steps: 2 agreed; longest unseen 31 days");
+        assert_eq!(months[8].in_words(), "not discussed; no visit known");
         assert_eq!(happened.months(&[], today)[11].unseen, None);
     }
 }

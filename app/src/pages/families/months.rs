@@ -74,25 +74,9 @@ fn year(months: Vec<MonthLine>) -> impl IntoView {
             {unseen.map(|days| view! { <rect x=(x - 11).to_string() y="90" width="22" height="18" class="cr-spread__long"/><text x=x.to_string() y="104" text-anchor="middle" class="cr-spread__who">{days}</text> })}
         }
     });
-    let heads = [
-        "Month",
-        "Discussed",
-        "Children decided for",
-        "Steps agreed",
-        "Steps done",
-        "Steps carried on",
-        "Longest unseen, days",
-    ];
     let rows = months.iter().rev().map(|month| {
-        let unseen = month.unseen.map_or_else(|| "no visit known".to_owned(), |days| days.to_string());
         let name = dates::month_name(&dates::month(month.first));
-        view! {
-            <tr>
-                <th scope="row" class="govuk-table__header">{name}</th>
-                {[month.discussed, month.decisions, month.agreed, month.done, month.carried].map(|count| view! { <td class="govuk-table__cell">{count}</td> })}
-                <td class="govuk-table__cell">{unseen}</td>
-            </tr>
-        }
+        view! { <tr><th scope="row" class="govuk-table__header">{name}</th><td class="govuk-table__cell">{month.in_words()}</td></tr> }
     });
     view! {
         <section aria-labelledby="months">
@@ -104,10 +88,7 @@ fn year(months: Vec<MonthLine>) -> impl IntoView {
             <p class="govuk-body-s cr-quiet" aria-hidden="true">{format!("● decided · • discussed, nothing decided · days unseen from {LONG_UNSEEN} on, at the month’s end")}</p>
             <details class="cr-fold">
                 <summary>"As a table"</summary>
-                <div class="cr-fold__content cr-wide" role="region" aria-label="The last 12 months as a table" tabindex="0"><table class="govuk-table"><caption class="govuk-visually-hidden">"The last 12 months, newest first"</caption>
-                    <thead><tr>{heads.map(|head| view! { <th scope="col" class="govuk-table__header">{head}</th> })}</tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table></div>
+                <div class="cr-fold__content"><table class="govuk-table"><caption class="govuk-visually-hidden">"The last 12 months, newest first"</caption><tbody>{rows.collect_view()}</tbody></table></div>
             </details>
         </section>
     }
