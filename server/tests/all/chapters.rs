@@ -28,6 +28,11 @@ async fn form(world: &World, who: WorkerId) -> Option<ChapterForm> {
     allowed!(world.service, world.service.family_reader(&viewer, world.family).await, chapter_form()).unwrap()
 }
 
+async fn written(world: &World, who: WorkerId) -> Option<bool> {
+    let viewer = world.service.viewer(who).await.unwrap();
+    allowed!(world.service, world.service.family_reader(&viewer, world.family).await, has_written_summary()).unwrap()
+}
+
 async fn read(world: &World, who: WorkerId, month: Option<&str>) -> Result<Chapters, ServiceError> {
     let viewer = world.service.viewer(who).await?;
     let (_, chapters) =
@@ -105,6 +110,8 @@ on_both_engines!(two_tabs_merge_and_a_form_is_saved_whole_or_not_at_all);
 async fn two_tabs_merge_and_a_form_is_saved_whole_or_not_at_all(place: Place) {
     let world = World::started(place.service().await).await;
     let of = children(&world).await;
+    write(&world, world.worker, &[text("work", None, "One visit.", 0)]).await.unwrap();
+    assert_eq!(written(&world, world.worker).await, Some(false), "other texts are no summary");
     write(&world, world.worker, &[summary("one two", 0), text("plan", None, "call", 0)]).await.unwrap();
     write(&world, world.worker, &[summary("one two three", 1), text("plan", None, "call", 1)]).await.unwrap();
     write(&world, world.worker, &[summary("zero one two", 1), text("plan", None, "call Nan", 1)]).await.unwrap();
@@ -138,6 +145,7 @@ async fn two_tabs_merge_and_a_form_is_saved_whole_or_not_at_all(place: Place) {
     let not_allocated = write(&world, world.record_taker, &[summary("x", 0)]).await;
     assert!(matches!(not_allocated, Err(ServiceError::Form(_))), "{not_allocated:?}");
     assert!(form(&world, world.record_taker).await.is_none());
+    assert_eq!((written(&world, world.worker).await, written(&world, world.record_taker).await), (Some(true), None));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -38,8 +38,7 @@ pub fn show() -> impl IntoView {
             visit.service.family_page(reader).await?
         };
         let older = !all && visit.service.has_older_supervisions(reader).await?;
-        let written =
-            visit.service.chapter_form(reader).await?.map(|form| form.texts.iter().any(|text| text.revision > 0));
+        let written = visit.service.has_written_summary(reader).await?;
         let draft = visit::draft().await.unwrap_or_default();
         let serves = reader.staff().is_some();
         let manages = reader.manager().is_some();
@@ -80,7 +79,7 @@ pub fn show() -> impl IntoView {
 }
 
 /// Whose page it is, when they were and are discussed, and what one does here first. `written`: whether the viewer has
-/// written in their chapter this month; none where they have no chapter.
+/// written this month's summary; none where they write none.
 fn top(
     card: &FamilyCard, next: Option<NextSupervision>, written: Option<bool>, more: Option<impl IntoView>,
 ) -> impl IntoView {

@@ -83,6 +83,19 @@ impl Service {
         Ok(Some(ChapterForm { month, texts }))
     }
 
+    /// Whether the reader has written their summary of this month; `None` where they are not allocated to the family.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn has_written_summary(&self, reader: FamilyReader<'_>) -> Result<Option<bool>, ServiceError> {
+        if !reader.allocated() {
+            return Ok(None);
+        }
+        let (me, month) = (reader.viewer().worker, dates::month(self.inner.clock.today()));
+        let workbook = self.workbook(reader.family()).await?;
+        Ok(Some(workbook.chapter_text(me, &month, &ChapterPlace::summary()).is_some()))
+    }
+
     /// Saves texts of the viewer's chapter of this month, together or not at all. What another tab saved since they were
     /// filled is merged.
     ///
