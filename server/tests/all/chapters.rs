@@ -120,9 +120,10 @@ async fn two_tabs_merge_and_a_form_is_saved_whole_or_not_at_all(place: Place) {
     assert_eq!((of_place("summary").text.as_str(), of_place("summary").revision), ("zero one two three", 3));
     assert_eq!((of_place("plan").text.as_str(), of_place("plan").revision), ("call Nan", 2), "unchanged is unwritten");
 
-    let nothing = write(&world, world.worker, &[text("work", None, "", 0), text("analysis", Some(of[0]), "", 0)]).await;
+    let nothing =
+        write(&world, world.worker, &[text("attendance", None, "", 0), text("analysis", Some(of[0]), "", 0)]).await;
     let Err(ServiceError::Form(wrong)) = nothing else { panic!("{nothing:?}") };
-    assert_eq!(wrong[0].0, "text-work", "the first of the form");
+    assert_eq!(wrong[0].0, "text-attendance", "the first of the form");
 
     let long = "x".repeat(101 * 1024);
     let answer = write(&world, world.worker, &[summary("four", 3), text("plan", None, &long, 2)]).await;
