@@ -106,7 +106,7 @@ fn months_since(born: NaiveDate, today: NaiveDate) -> i64 {
     if today.day() < born.day() { months - 1 } else { months }
 }
 
-/// The calendar month a summary belongs to, written "2026-11".
+/// The calendar month that a chapter’s text belongs to, written "2026-11".
 #[must_use]
 pub fn month(date: NaiveDate) -> String {
     date.format("%Y-%m").to_string()

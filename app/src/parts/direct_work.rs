@@ -10,7 +10,7 @@ pub fn direct_work(work: &DirectWork) -> impl IntoView + use<> {
     let content = work.content.clone();
     let (state, finding) = (content.state_in_words(), content.finding);
     view! {
-        <p class="govuk-body cr-direct-work"><strong>{content.module}</strong>", "{state}</p>
+        <p class="govuk-body"><strong>{content.module}</strong>", "{state}</p>
         {(!finding.is_empty()).then(|| view! { <p class="govuk-body cr-plain">{finding}</p> })}
     }
 }

@@ -62,7 +62,7 @@ fn write(family: FamilyId, form: &ChapterForm, draft: &Draft) -> impl IntoView +
     let texts: Vec<(usize, ChapterBox)> = form.texts.iter().cloned().enumerate().collect();
     let sections = texts.chunk_by(|(_, one), (_, other)| one.place.section == other.place.section);
     view! {
-        <form action="/api/chapter/save" method="post" class="cr-chapter">
+        <form action="/api/chapter/save" method="post">
             <input type="hidden" name="family" value=family.to_string()/>
             {sections.map(|texts| match texts {
                 [(at, text)] if text.place.is_summary() => text_box(*at, text, draft).into_any(),
@@ -91,7 +91,7 @@ fn section(texts: &[(usize, ChapterBox)], draft: &Draft) -> impl IntoView + use<
         true => " · carried on from before",
         false => "",
     };
-    let title = texts[0].1.title.split(" · ").next().unwrap_or_default().to_owned();
+    let title = texts[0].1.section.clone();
     view! {
         <details class="cr-fold" open=open>
             <summary>{title}<span class="cr-quiet">{note}</span></summary>

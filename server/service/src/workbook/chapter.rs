@@ -29,6 +29,8 @@ pub struct ChapterForm {
 pub struct ChapterBox {
     /// Which text.
     pub place: ChapterPlace,
+    /// What its section is called: "Analysis".
+    pub section: String,
     /// "Analysis · Ottilie".
     pub title: String,
     /// What is asked.
@@ -71,6 +73,7 @@ impl Service {
             let earlier = before.as_ref().filter(|_| section.carried);
             let earlier = earlier.and_then(|before| workbook.latest_chapter_text(me, before, &place));
             ChapterBox {
+                section: section.title.clone(),
                 title,
                 prompt: section.prompt.clone(),
                 text: now.map(|text| text.prose.text()).unwrap_or_default(),
