@@ -18,6 +18,8 @@ room=$(df --output=avail --block-size=1G /dev/shm 2>/dev/null | tail -n 1 || ech
 if [ "$free" -ge 10 ] && [ "$room" -ge 6 ]; then
   TMPDIR=$(mktemp -d /dev/shm/caseround.XXXXXX)
   export TMPDIR
+  # PostgreSQL does not run as root: its own user reaches its folder through this one.
+  chmod 755 "$TMPDIR"
   trap 'rm -rf "$TMPDIR"' EXIT
 fi
 say "Rules, properties, the store on both engines, routes and rights, kills"
