@@ -10,6 +10,7 @@ pub use step::{OpenStep, StepBefore, StepState};
 
 use crate::chapter::{ChapterPlace, ChapterText};
 use crate::direct_work::DirectWork;
+use crate::genogram::Genogram;
 use crate::meeting::{Became, EarlierStep, Entry};
 use crate::message::Message;
 use crate::own_words::OwnWords;
@@ -47,6 +48,9 @@ pub struct Workbook {
     /// The safety plan, once there is one.
     #[serde(default)]
     pub safety_plan: Option<WrittenSafetyPlan>,
+    /// Who is whose parent, partner, brother or sister, and who lives together.
+    #[serde(default)]
+    pub genogram: Genogram,
     /// The legal hold, while one stands.
     #[serde(default)]
     pub hold: Option<Hold>,
@@ -166,6 +170,7 @@ impl Workbook {
             WorkbookEvent::MessageWritten { message } => crate::message::write(&mut self.messages, message),
             WorkbookEvent::OwnWordsWritten { words } => crate::own_words::write(&mut self.own_words, words),
             WorkbookEvent::DirectWorkWritten { work } => crate::direct_work::write(&mut self.direct_work, work),
+            WorkbookEvent::GenogramChanged { change } => self.genogram.apply(change),
             WorkbookEvent::OwnWordsTakenBack { words, why } => {
                 let stored = self.own_words.iter_mut().find(|stored| stored.id == *words);
                 stored.into_iter().for_each(|stored| stored.taken_back = Some(why.clone()));

@@ -100,6 +100,12 @@ ids! {
     OwnWordsId,
     /// A piece of direct work.
     DirectWorkId,
+    /// Somebody in a family's genogram who is no member of the family.
+    RelativeId,
+    /// What one person of a genogram is to another.
+    TieId,
+    /// People of a genogram who live together.
+    HouseholdId,
     /// One copy that was made for somebody.
     ExportId,
     /// One command, made by the client so that a retry gets the same answer.

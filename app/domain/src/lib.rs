@@ -15,6 +15,7 @@ pub mod document;
 pub mod due;
 pub mod factor;
 pub mod family;
+pub mod genogram;
 pub mod id;
 pub mod mark;
 pub mod meeting;

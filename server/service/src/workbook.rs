@@ -5,6 +5,7 @@ pub(crate) mod chronology;
 pub mod confidential;
 pub mod direct_work;
 pub mod family;
+pub mod genogram;
 pub mod late;
 pub mod message;
 pub mod months;
@@ -296,6 +297,7 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
             WorkbookEvent::MessageWritten { .. }
             | WorkbookEvent::MessagesChecked { .. }
             | WorkbookEvent::DirectWorkWritten { .. }
+            | WorkbookEvent::GenogramChanged { .. }
             | WorkbookEvent::MessageGiven { .. }
             | WorkbookEvent::Reduced { .. }
             | WorkbookEvent::CopyEnded { .. }

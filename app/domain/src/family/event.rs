@@ -4,6 +4,7 @@ use super::Hold;
 use super::OpenStep;
 use crate::chapter::ChapterPlace;
 use crate::direct_work::DirectWork;
+use crate::genogram::GenogramChange;
 use crate::mark::Mark;
 use crate::meeting::Became;
 use crate::message::{Checked, GivenMessage, Message};
@@ -197,6 +198,11 @@ pub enum WorkbookEvent {
         /// All of it.
         work: Box<DirectWork>,
     },
+    /// A tie, a relative or a household of the genogram was added, changed or removed.
+    GenogramChanged {
+        /// What.
+        change: Box<GenogramChange>,
+    },
     /// Urgent risks of a meeting, as they stand after a family was finished.
     RisksNoted {
         /// Which part of which meeting.
@@ -274,7 +280,7 @@ impl Left {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 30;
+    pub const KINDS: usize = 31;
 }
 
 /// What a meeting said of a step agreed earlier.

@@ -42,6 +42,8 @@ pub struct FamilyPage {
     pub own_words: Vec<TitledText>,
     /// The safety plan, once there is one.
     pub safety_plan: Option<SafetyPlanCard>,
+    /// The genogram as safe SVG, where anybody's ties are known.
+    pub genogram: Option<String>,
     /// Each worker's latest summary.
     pub summaries: Vec<SummaryCard>,
     /// Earlier group supervisions, newest first.
@@ -61,6 +63,7 @@ impl FamilyPage {
         self.steps.clear();
         self.own_words.clear();
         self.safety_plan = None;
+        self.genogram = None;
         self.summaries.clear();
         self.earlier.clear();
         self.late.clear();

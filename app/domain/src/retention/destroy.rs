@@ -2,6 +2,7 @@
 
 use super::{Rewritten, no_keys};
 use crate::family::{Left, OpenStep, Workbook, WorkbookEvent};
+use crate::genogram::Genogram;
 use crate::meeting::{Area, Entry, Event, MeetingPart, Member, Room, Slot, StepDraft, Wording};
 use crate::own_words::OwnWords;
 use crate::record::{Agreed, Record};
@@ -20,6 +21,7 @@ pub fn destroy_in_workbook(
         let of_ended = |step: &Agreed| only_about(&step.children, &ended);
         workbook.steps_ever().any(|open_step| open_step.step.step == *id && of_ended(&open_step.step))
     };
+    let relatives_alone = workbook.genogram.relatives_of_only(&ended);
     let of_child = |id: &RecordId| workbook.record_ever(*id).is_some_and(|record| record.child == child);
     let goes = |event: &WorkbookEvent| match event {
         WorkbookEvent::RecordDrafted { record } => record.child == child,
@@ -45,6 +47,9 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessageGiven { .. } => last,
         WorkbookEvent::ContributedLate { children, .. } => last || only_about(children, &ended),
         WorkbookEvent::DirectWorkWritten { work } => last || ended.contains(&work.with),
+        WorkbookEvent::GenogramChanged { change } => {
+            last || Genogram::change_is_only_about(change, &ended, &relatives_alone)
+        }
         WorkbookEvent::OwnWordsWritten { words } => last || ended.contains(&words.person),
         WorkbookEvent::OwnWordsTakenBack { words, .. } => {
             let of_ended = |written: &OwnWords| written.id == *words && ended.contains(&written.person);
@@ -83,6 +88,7 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessageGiven { .. }
         | WorkbookEvent::OwnWordsWritten { .. }
         | WorkbookEvent::DirectWorkWritten { .. }
+        | WorkbookEvent::GenogramChanged { .. }
         | WorkbookEvent::OwnWordsTakenBack { .. }
         | WorkbookEvent::SafetyPlanWritten { .. }
         | WorkbookEvent::Held { .. }

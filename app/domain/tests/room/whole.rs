@@ -27,6 +27,7 @@ fn beside() -> Beside {
         steps,
         own_words: Vec::new(),
         safety_plan: None,
+        genogram: None,
         summaries,
         earlier: Vec::new(),
         late: Vec::new(),

@@ -8,6 +8,7 @@ use domain::chapter::ChapterPlace;
 use domain::direct_work::{DirectWork, DirectWorkContent};
 use domain::family::Hold;
 use domain::family::{Left, Workbook, WorkbookEvent};
+use domain::genogram::{GenogramChange, KinId, Relative, RelativeContent, Tie, TieKind};
 use domain::mark::{Mark, Marked};
 use domain::meeting::Entry;
 use domain::message::{Checked, GivenMessage, Message};
@@ -21,7 +22,8 @@ use domain::record::{
 use domain::retention::{destroy_in_workbook, reduce_workbook};
 use domain::safety_plan::SafetyPlan;
 use domain::{
-    AddendumId, CorrectionId, DirectWorkId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, StepId, WorkerId,
+    AddendumId, CorrectionId, DirectWorkId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, RelativeId, StepId,
+    TieId, WorkerId,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -68,6 +70,22 @@ fn worked_with(with: PersonId, number: u128, finding: &str) -> WorkbookEvent {
     let id = DirectWorkId::new(id(number));
     let work = DirectWork { id, with, content, by: named(2), at: at(90), revision: 0 };
     WorkbookEvent::DirectWorkWritten { work: Box::new(work) }
+}
+
+fn parent_of(child: PersonId, number: u128, name: &str) -> [WorkbookEvent; 2] {
+    let relative = RelativeId::new(id(number));
+    let content = RelativeContent { name: name.into(), ..Default::default() };
+    let tie = Tie {
+        id: TieId::new(id(number)),
+        from: KinId::Relative(relative),
+        to: KinId::Member(child),
+        kind: TieKind::Parent,
+        removed: false,
+        by: named(2),
+        at: at(90),
+    };
+    let relative = GenogramChange::Relative(Relative { id: relative, content, removed: false });
+    [relative, GenogramChange::Tie(tie)].map(|change| WorkbookEvent::GenogramChanged { change: Box::new(change) })
 }
 
 /// Something of everything that can happen in a workbook, about two children of one meeting.
@@ -184,6 +202,10 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         own_words(601, child(1), "It is loud at night"),
         worked_with(child(0), 800, "Ivy counts to ten"),
         worked_with(child(1), 801, "He names it"),
+        parent_of(child(0), 900, "Uncle Gareth")[0].clone(),
+        parent_of(child(0), 900, "Uncle Gareth")[1].clone(),
+        parent_of(child(1), 901, "Dominic")[0].clone(),
+        parent_of(child(1), 901, "Dominic")[1].clone(),
         WorkbookEvent::SafetyPlanWritten {
             plan: Box::new(SafetyPlan { worries: "He waits at the gate".into(), ..SafetyPlan::default() }),
             by: named(2),
@@ -304,6 +326,8 @@ fn assert_gone_with_two_children(mut pages: Vec<Entry<WorkbookEvent>>, before: &
     assert!(!text.contains("Calmer mornings") && !text.contains("They saw Ivy") && !text.contains("analysis"));
     assert!(!text.contains("by the sea") && !text.contains("Her sister drew it") && text.contains("It is loud"));
     assert_eq!(half.own_words, before.own_words[1..], "the sibling's own words stay");
+    assert!(!text.contains("Uncle Gareth") && text.contains("Dominic"), "who was known for the one child’s sake goes");
+    assert_eq!(half.genogram.ties, before.genogram.ties[1..]);
     assert_eq!(half.direct_work, before.direct_work[1..], "and what was done with them");
     let lines = destroy_in_workbook(&pages, child(1), true, &|text| text.len().to_string());
     rewrite(&mut pages, lines);

@@ -1,0 +1,511 @@
+//! A family's genogram: who is whose parent, partner, brother or sister, and who lives together. Edited tie by tie; the
+//! picture and its words are made from the ties.
+
+pub mod layout;
+mod words;
+
+pub use layout::{Drawing, Line, LineKind, Symbol};
+pub use words::KinInWords;
+
+use crate::meeting::refusal::{Refusal, short};
+use crate::record::Named;
+use crate::status::words;
+use crate::{HouseholdId, PersonId, RelativeId, TieId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
+
+/// The longest name of a relative or a household, in characters.
+pub const LONGEST_NAME: usize = 250;
+/// The most relatives, and the most households, of one genogram.
+pub const MOST_RELATIVES: usize = 60;
+/// The most ties of one genogram.
+pub const MOST_TIES: usize = 300;
+
+/// The word of a form for a tie that is [`TieKind::Parent`] seen from the other end.
+pub const CHILD: &str = "child";
+
+/// Somebody in a genogram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KinId {
+    /// A child or an adult of the family.
+    Member(PersonId),
+    /// Somebody else.
+    Relative(RelativeId),
+}
+
+impl KinId {
+    /// The member; none for somebody else.
+    #[must_use]
+    pub const fn member(self) -> Option<PersonId> {
+        match self {
+            Self::Member(person) => Some(person),
+            Self::Relative(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for KinId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(person) => write!(f, "member-{person}"),
+            Self::Relative(relative) => write!(f, "relative-{relative}"),
+        }
+    }
+}
+
+impl FromStr for KinId {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('-') {
+            Some(("member", id)) => id.parse().map(Self::Member).map_err(|_| ()),
+            Some(("relative", id)) => id.parse().map(Self::Relative).map_err(|_| ()),
+            _ => Err(()),
+        }
+    }
+}
+
+words! {
+    /// How somebody is drawn: a circle, a square, or a diamond where nobody said.
+    #[derive(Default)]
+    Sex {
+        /// Not recorded.
+        #[default]
+        NotRecorded = "U",
+        /// Female.
+        Female = "F",
+        /// Male.
+        Male = "M",
+    }
+}
+
+words! {
+    /// Whether somebody is alive.
+    #[derive(Default)]
+    LifeState {
+        /// Alive, as far as is known.
+        #[default]
+        Living = "living",
+        /// Still to be born.
+        Unborn = "unborn",
+        /// Has died.
+        Died = "died",
+    }
+}
+
+words! {
+    /// What one person of a genogram is to another.
+    TieKind {
+        /// The first is a parent of the other.
+        Parent = "parent",
+        /// They are partners.
+        Partner = "partner",
+        /// They were partners.
+        FormerPartner = "former_partner",
+        /// They have the same parents.
+        Sibling = "sibling",
+        /// They have one parent in common.
+        HalfSibling = "half_sibling",
+    }
+}
+
+impl TieKind {
+    /// "is a parent of".
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Parent => "is a parent of",
+            Self::Partner => "is the partner of",
+            Self::FormerPartner => "is a former partner of",
+            Self::Sibling => "has the same parents as",
+            Self::HalfSibling => "has one parent in common with",
+        }
+    }
+
+    /// Of two people at most one tie of a group holds: partners, former partners; the same parents, one in common.
+    const fn group(self) -> u8 {
+        match self {
+            Self::Parent => 0,
+            Self::Partner | Self::FormerPartner => 1,
+            Self::Sibling | Self::HalfSibling => 2,
+        }
+    }
+}
+
+/// Somebody of a genogram who is no member of the family.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelativeContent {
+    /// "Nan", "Gareth"; empty where nobody knows.
+    pub name: String,
+    /// How they are drawn.
+    pub sex: Sex,
+    /// Whether they are alive.
+    pub life: LifeState,
+}
+
+impl RelativeContent {
+    /// The content as it is kept: cleaned and within its limits.
+    ///
+    /// # Errors
+    /// Where the name is too long.
+    pub fn checked(self) -> Result<Self, Refusal> {
+        Ok(Self { name: short("The name", &self.name, LONGEST_NAME)?, ..self })
+    }
+}
+
+/// Such a person, with their id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relative {
+    /// Their id.
+    pub id: RelativeId,
+    /// What is known of them.
+    pub content: RelativeContent,
+    /// Whether they were taken out of the genogram.
+    pub removed: bool,
+}
+
+/// What one person of a genogram is to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tie {
+    /// Its id.
+    pub id: TieId,
+    /// The parent; one of two otherwise.
+    pub from: KinId,
+    /// The child; the other of two otherwise.
+    pub to: KinId,
+    /// What they are.
+    pub kind: TieKind,
+    /// Whether it was taken out of the genogram.
+    pub removed: bool,
+    /// Who said so last.
+    pub by: Named,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// People who live together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Household {
+    /// Its id.
+    pub id: HouseholdId,
+    /// "Nan’s". Never an address.
+    pub name: String,
+    /// Who lives there, all or some of the time.
+    pub people: BTreeSet<KinId>,
+    /// Whether it was taken out of the genogram.
+    pub removed: bool,
+}
+
+/// One change of a genogram.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GenogramChange {
+    /// A relative was added, changed or removed.
+    Relative(Relative),
+    /// A tie was added, changed or removed.
+    Tie(Tie),
+    /// A household was added, renamed or removed.
+    Household {
+        /// Which.
+        id: HouseholdId,
+        /// What it is called.
+        name: String,
+        /// Whether it was removed.
+        removed: bool,
+    },
+    /// Somebody lives in a household, or does not any more.
+    Lives {
+        /// Which household.
+        household: HouseholdId,
+        /// Who.
+        who: KinId,
+        /// Whether they live there.
+        there: bool,
+    },
+}
+
+/// The ties of a family, as people wrote them down.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Genogram {
+    /// Relatives, in the order they were added; with those who were removed.
+    pub relatives: Vec<Relative>,
+    /// Ties, in the order they were added; with those that were removed.
+    pub ties: Vec<Tie>,
+    /// Households, in the order they were added; with those that were removed.
+    pub households: Vec<Household>,
+}
+
+/// Somebody who is drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kin {
+    /// Who.
+    pub id: KinId,
+    /// "Ottilie", "unborn", "(name not known)".
+    pub name: String,
+    /// "9 years", "due 14 February 2027", "died 2019"; may be empty.
+    pub age: String,
+    /// How they are drawn.
+    pub sex: Sex,
+    /// Whether they are alive.
+    pub life: LifeState,
+    /// Whether they are a child of the family.
+    pub child: bool,
+    /// When they were born or are expected: brothers and sisters are drawn by age.
+    pub born: Option<NaiveDate>,
+}
+
+/// A genogram as one page shows it: people, and the ties between them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KinGraph {
+    /// Everybody: children eldest first, adults, then relatives.
+    pub people: Vec<Kin>,
+    /// Who is whose parent: parent and child.
+    pub parents: BTreeSet<(KinId, KinId)>,
+    /// Who are or were partners, the smaller id first; `true` while they are.
+    pub partners: BTreeMap<(KinId, KinId), bool>,
+    /// Who have the same parents or one in common, the smaller id first; `true` for the same parents.
+    pub siblings: BTreeMap<(KinId, KinId), bool>,
+    /// Who lives together: the household's name, and who.
+    pub households: Vec<(String, Vec<KinId>)>,
+}
+
+impl Genogram {
+    /// Takes one change.
+    pub fn apply(&mut self, change: &GenogramChange) {
+        match change {
+            GenogramChange::Relative(relative) => match self.relatives.iter_mut().find(|old| old.id == relative.id) {
+                Some(old) => old.clone_from(relative),
+                None => self.relatives.push(relative.clone()),
+            },
+            GenogramChange::Tie(tie) => match self.ties.iter_mut().find(|old| old.id == tie.id) {
+                Some(old) => old.clone_from(tie),
+                None => self.ties.push(tie.clone()),
+            },
+            GenogramChange::Household { id, name, removed } => {
+                let household = self.household(*id);
+                name.clone_into(&mut household.name);
+                household.removed = *removed;
+            }
+            GenogramChange::Lives { household, who, there } => {
+                let people = &mut self.household(*household).people;
+                if *there {
+                    people.insert(*who)
+                } else {
+                    people.remove(who)
+                };
+            }
+        }
+    }
+
+    fn household(&mut self, id: HouseholdId) -> &mut Household {
+        let at = self.households.iter().position(|old| old.id == id).unwrap_or_else(|| {
+            self.households.push(Household { id, name: String::new(), people: BTreeSet::new(), removed: false });
+            self.households.len() - 1
+        });
+        &mut self.households[at]
+    }
+
+    /// Whether nothing stands in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.standing_relatives().next().is_none()
+            && self.ties.iter().all(|tie| tie.removed)
+            && self.households.iter().all(|household| household.removed)
+    }
+
+    /// The relatives who are drawn.
+    pub fn standing_relatives(&self) -> impl Iterator<Item = &Relative> {
+        self.relatives.iter().filter(|relative| !relative.removed)
+    }
+
+    /// The relatives who are known for the sake of these children alone: whom their ties lead to, through other relatives, is
+    /// nobody else of the family.
+    #[must_use]
+    pub fn relatives_of_only(&self, children: &BTreeSet<PersonId>) -> BTreeSet<RelativeId> {
+        let of_only = |relative: &Relative| {
+            let (mut found, mut members) = (BTreeSet::from([KinId::Relative(relative.id)]), BTreeSet::new());
+            let mut next: Vec<KinId> = found.iter().copied().collect();
+            while let Some(one) = next.pop() {
+                for tie in self.ties.iter().filter(|tie| tie.from == one || tie.to == one) {
+                    let other = if tie.from == one { tie.to } else { tie.from };
+                    match other {
+                        KinId::Member(person) => drop(members.insert(person)),
+                        KinId::Relative(_) if found.insert(other) => next.push(other),
+                        KinId::Relative(_) => {}
+                    }
+                }
+            }
+            !members.is_empty() && members.is_subset(children)
+        };
+        self.relatives.iter().filter(|relative| of_only(relative)).map(|relative| relative.id).collect()
+    }
+
+    /// Whether what was changed is about these children alone, `alone` being the relatives known for their sake alone.
+    #[must_use]
+    pub fn change_is_only_about(
+        change: &GenogramChange, children: &BTreeSet<PersonId>, alone: &BTreeSet<RelativeId>,
+    ) -> bool {
+        let goes = |who: &KinId| match who {
+            KinId::Member(person) => children.contains(person),
+            KinId::Relative(relative) => alone.contains(relative),
+        };
+        match change {
+            GenogramChange::Relative(relative) => alone.contains(&relative.id),
+            GenogramChange::Tie(tie) => goes(&tie.from) || goes(&tie.to),
+            GenogramChange::Household { .. } => false,
+            GenogramChange::Lives { who, .. } => goes(who),
+        }
+    }
+
+    /// The change that adds a tie, or nothing where it stands already. Partners who become former partners change their tie.
+    ///
+    /// # Errors
+    /// Where the tie cannot be: of somebody to themselves, a third parent, somebody their own ancestor.
+    pub fn add_tie(&self, graph: &KinGraph, tie: Tie) -> Result<Option<GenogramChange>, Refusal> {
+        let wrong = |why: String| Err(Refusal::Unusable(why));
+        if tie.from == tie.to {
+            return wrong("Choose two different people.".to_owned());
+        }
+        if tie.kind == TieKind::Parent {
+            if graph.parents.contains(&(tie.from, tie.to)) {
+                return Ok(None);
+            }
+            let parents: Vec<&str> = graph.parents_of(tie.to).map(|parent| graph.name(parent)).collect();
+            if let [one, other] = parents[..] {
+                let child = graph.name(tie.to);
+                return wrong(format!(
+                    "{child} has two parents here already: {one} and {other}. Remove one of them first."
+                ));
+            }
+            if graph.is_ancestor(tie.to, tie.from) {
+                return wrong(format!("{} would be their own ancestor.", graph.name(tie.to)));
+            }
+        }
+        let pair = ordered(tie.from, tie.to);
+        let same = |old: &&Tie| {
+            let parents = old.kind == TieKind::Parent && (old.from, old.to) != (tie.from, tie.to);
+            !old.removed && old.kind.group() == tie.kind.group() && ordered(old.from, old.to) == pair && !parents
+        };
+        match self.ties.iter().find(same) {
+            Some(old) if old.kind == tie.kind => Ok(None),
+            Some(old) => Ok(Some(GenogramChange::Tie(Tie { id: old.id, ..tie }))),
+            None if self.ties.len() >= MOST_TIES => wrong("This genogram is full.".to_owned()),
+            None => Ok(Some(GenogramChange::Tie(tie))),
+        }
+    }
+}
+
+/// Two people, in one order whoever is named first.
+fn ordered(one: KinId, other: KinId) -> (KinId, KinId) {
+    if one <= other { (one, other) } else { (other, one) }
+}
+
+impl KinGraph {
+    /// Members and relatives with their ties. `mothers` are told by the council's system: mother and child.
+    #[must_use]
+    pub fn of(members: Vec<Kin>, mothers: &[(PersonId, PersonId)], genogram: &Genogram) -> Self {
+        let relatives = genogram.standing_relatives().map(|relative| Kin {
+            id: KinId::Relative(relative.id),
+            name: if relative.content.name.is_empty() {
+                "(name not known)".to_owned()
+            } else {
+                relative.content.name.clone()
+            },
+            age: String::new(),
+            sex: relative.content.sex,
+            life: relative.content.life,
+            child: false,
+            born: None,
+        });
+        let people: Vec<Kin> = members.into_iter().chain(relatives).collect();
+        let known: BTreeSet<KinId> = people.iter().map(|kin| kin.id).collect();
+        let both = |one: &KinId, other: &KinId| known.contains(one) && known.contains(other) && one != other;
+        let mut graph = Self { people, ..Self::default() };
+        let told = mothers.iter().map(|(mother, child)| (KinId::Member(*mother), KinId::Member(*child)));
+        graph.parents.extend(told.filter(|(mother, child)| both(mother, child)));
+        for tie in genogram.ties.iter().filter(|tie| !tie.removed && both(&tie.from, &tie.to)) {
+            let pair = ordered(tie.from, tie.to);
+            match tie.kind {
+                TieKind::Parent => drop(graph.parents.insert((tie.from, tie.to))),
+                TieKind::Partner | TieKind::FormerPartner => {
+                    graph.partners.insert(pair, tie.kind == TieKind::Partner);
+                }
+                TieKind::Sibling | TieKind::HalfSibling => {
+                    graph.siblings.insert(pair, tie.kind == TieKind::Sibling);
+                }
+            }
+        }
+        graph.share_parents();
+        let households = genogram.households.iter().filter(|household| !household.removed);
+        let lives = |household: &Household| {
+            let people = graph.people.iter().map(|kin| kin.id).filter(|id| household.people.contains(id)).collect();
+            (household.name.clone(), people)
+        };
+        graph.households =
+            households.map(lives).filter(|(_, people): &(String, Vec<KinId>)| !people.is_empty()).collect();
+        graph
+    }
+
+    /// Whoever has the same parents has those that are recorded of any of them, unless that would be more than two.
+    fn share_parents(&mut self) {
+        let mut groups: Vec<BTreeSet<KinId>> = Vec::new();
+        for ((one, other), _) in self.siblings.iter().filter(|(_, same)| **same) {
+            let (joined, apart): (Vec<_>, Vec<_>) =
+                groups.into_iter().partition(|group| group.contains(one) || group.contains(other));
+            groups = apart;
+            groups.push(joined.into_iter().flatten().chain([*one, *other]).collect());
+        }
+        for group in groups {
+            let parents: BTreeSet<KinId> = group.iter().flat_map(|child| self.parents_of(*child)).collect();
+            let own = |child: &KinId| parents.iter().any(|parent| parent == child || self.is_ancestor(*child, *parent));
+            if parents.len() <= 2 && !group.iter().any(own) {
+                self.parents.extend(group.iter().flat_map(|child| parents.iter().map(|parent| (*parent, *child))));
+            }
+        }
+    }
+
+    /// The name of somebody; "somebody" where they are not in it.
+    #[must_use]
+    pub fn name(&self, id: KinId) -> &str {
+        self.people.iter().find(|kin| kin.id == id).map_or("somebody", |kin| &kin.name)
+    }
+
+    /// The recorded parents of somebody.
+    pub fn parents_of(&self, child: KinId) -> impl Iterator<Item = KinId> + use<'_> {
+        self.parents.iter().filter(move |(_, of)| *of == child).map(|(parent, _)| *parent)
+    }
+
+    /// The recorded children of somebody.
+    pub fn children_of(&self, parent: KinId) -> impl Iterator<Item = KinId> + use<'_> {
+        self.parents.iter().filter(move |(of, _)| *of == parent).map(|(_, child)| *child)
+    }
+
+    /// Whether the first is an ancestor of the other, as far as is recorded.
+    #[must_use]
+    pub fn is_ancestor(&self, first: KinId, other: KinId) -> bool {
+        let (mut found, mut next) = (BTreeSet::from([other]), vec![other]);
+        while let Some(one) = next.pop() {
+            next.extend(self.parents_of(one).filter(|parent| found.insert(*parent)));
+        }
+        first != other && found.contains(&first)
+    }
+
+    /// Whether anybody is tied to anybody.
+    #[must_use]
+    pub fn has_ties(&self) -> bool {
+        !(self.parents.is_empty() && self.partners.is_empty() && self.siblings.is_empty() && self.households.is_empty())
+    }
+
+    /// The letter of a household: A for the first.
+    #[must_use]
+    pub fn letter(at: usize) -> char {
+        u8::try_from(at).ok().and_then(|at| b'A'.checked_add(at)).map_or('?', char::from)
+    }
+}
+
+#[cfg(test)]
+mod tests;
