@@ -11,8 +11,8 @@ async function reads(page, where) {
       const wide = [...document.querySelectorAll("body *")]
         .filter((element) => element.getBoundingClientRect().right > width + 1 && element.getClientRects().length > 0)
         .filter((element) => !element.closest(".govuk-visually-hidden"))
-        // A row of links scrolls in itself.
-        .filter((element) => !element.closest(".cr-headings ol, .cr-agenda-line__list"))
+        // A row of links scrolls in itself, and so does a picture.
+        .filter((element) => !element.closest(".cr-headings ol, .cr-agenda-line__list, .cr-genogram"))
         .map((element) => `${element.tagName}.${element.className} ${element.textContent.trim().slice(0, 30)}`);
       return { scroll: document.documentElement.scrollWidth - width, wide: wide.slice(0, 3) };
     });

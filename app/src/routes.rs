@@ -54,6 +54,7 @@ routes! {
     "/families/:id/chapter" => pages::families::chapter::show,
     "/families/:id/chapters" => pages::families::chapters::show,
     "/families/:id/chronology" => pages::families::chronology::show,
+    "/families/:id/genogram" => pages::families::genogram::show,
     "/families/:id/direct-work" => pages::families::direct_work::show,
     "/families/:id/own-words" => pages::families::own_words::show,
     "/families/:id/safety-plan" => pages::families::safety_plan::show,

@@ -14,6 +14,7 @@ pub mod device;
 pub mod direct_work;
 pub mod factor;
 pub mod family;
+pub mod genogram;
 pub mod guest;
 pub mod here;
 pub mod late;

@@ -107,6 +107,7 @@ fn in_short(family: &FamilyPage) -> impl IntoView + use<> {
         <p class="govuk-body"><strong>"Adults: "</strong>{card.adults.into_iter().map(|adult| adult.in_words()).collect::<Vec<_>>().join("; ")}</p>
         <p class="govuk-body"><strong>"Allocated: "</strong>{card.allocated.into_iter().map(allocated).collect::<Vec<_>>().join("; ")}</p>
         {(!family.factors.is_empty()).then(|| view! { <p class="govuk-body"><strong>"Factors: "</strong>{family.factors.join(", ")}</p> })}
+        {family.genogram.clone().map(|picture| view! { <a class="cr-genogram" href=format!("/families/{}/genogram", card.id) aria-label="Genogram" inner_html=picture></a> })}
         <p class="govuk-body">{discussed}" · "<a class="govuk-link" href=format!("/families/{}", card.id)>"the whole workbook"</a>" · "<a class="govuk-link" href=format!("/families/{}/chapters", card.id)>"all chapters"</a></p>
         {family.summaries.is_empty().then(|| nothing("No summary has been written yet."))}
         {family.summaries.iter().cloned().map(|summary| view! {

@@ -91,6 +91,19 @@ impl Store {
             .collect())
     }
 
+    /// Mothers and their children, where a child is of a family in a scope (a family, a team or a meeting), as the council's
+    /// system tells it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn mothers(&self, scope: Uuid) -> Result<Vec<(PersonId, PersonId)>, StoreError> {
+        const READ: &str = "SELECT DISTINCT r.mother_id, r.child_id FROM scopes s \
+             JOIN family_members m ON m.family_id = s.family_id JOIN mothers r ON r.child_id = m.person_id \
+             WHERE s.scope_id = $1 ORDER BY r.mother_id, r.child_id";
+        let rows = fetch_all!(self, (Uuid, Uuid), READ, scope)?;
+        Ok(rows.into_iter().map(|(mother, child)| (PersonId::new(mother), PersonId::new(child))).collect())
+    }
+
     /// Families that a person belongs to.
     ///
     /// # Errors

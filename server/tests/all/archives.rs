@@ -25,6 +25,9 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
             .unwrap();
     }
     let other = records(&world).await[1].child;
+    for (of, name) in [(child, "Gareth"), (other, "Quillfather")] {
+        crate::genogram::add_parent(&world, world.worker, of, name).await.unwrap();
+    }
     let of_child = |text, child| crate::chapters::text("analysis", Some(child), text, 0);
     let chapter = [of_child("safer than in May", child), of_child("Quillsibling", other)];
     crate::chapters::write(&world, world.worker, &chapter).await.unwrap();
@@ -64,6 +67,7 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     assert!(!text.contains("Quillkept") && text.contains("its writer keeps it for others"), "held, and named");
     assert!(text.contains("If the gate: the gate") && text.contains("Abigail: the gate"));
     assert!(text.contains("counts to ten") && !text.contains("Quillparent"), "direct work with this child alone");
+    assert!(text.contains("and Gareth\n") && !text.contains("Quillfather"), "this child’s ties alone");
     assert!(text.contains("safer than in May") && !text.contains("Quillsibling"), "analysis of this child alone");
     assert!(!text.contains("Quilladult"), "a parent's own words are not the child's");
     assert!(

@@ -140,6 +140,9 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
         let work = crate::direct_work::form(&world, child, &format!("{word} shown"));
         crate::direct_work::write(&world, world.chair, &work).await.unwrap();
     }
+    for (word, child) in [(ALONE, children[0]), (SEVERAL, children[1])] {
+        crate::genogram::add_parent(&world, world.chair, child, &format!("{word} uncle")).await.unwrap();
+    }
     let of_child = |word: &str, child| crate::chapters::text("analysis", child, &format!("{word} analysed"), 0);
     let chapter = [of_child(ALONE, Some(children[0])), of_child(SEVERAL, Some(children[1]))];
     crate::chapters::write(&world, world.worker, &chapter).await.unwrap();

@@ -24,6 +24,7 @@ mod factor;
 mod features;
 mod first_run;
 mod forms;
+mod genogram;
 mod guests;
 mod hand_made;
 mod happened;

@@ -20,7 +20,7 @@ pub const WHO: [&str; 9] =
     ["chair", "record", "service", "allocated", "brought in", "guest", "stranger", "manager", "nobody"];
 
 /// May each see it? `y` yes, `n` not found, `s` sent to sign in.
-pub const PAGES: [(&str, &str); 67] = [
+pub const PAGES: [(&str, &str); 68] = [
     ("/", "yyyyyyyys"),
     ("/sign-in", "yyyyyyyyy"),
     ("/sign-in/away", "yyyyyyyyy"),
@@ -59,6 +59,7 @@ pub const PAGES: [(&str, &str); 67] = [
     ("/families/:id/chapters", "yynynnnns"),
     ("/families/:id/chronology", "yynynnnns"),
     ("/families/:id/direct-work", "yynynnnns"),
+    ("/families/:id/genogram", "yynynnnns"),
     ("/families/:id/own-words", "yynynnnns"),
     ("/families/:id/safety-plan", "yynynnnns"),
     ("/families/:id/tonight", "yynynnnns"),
@@ -108,13 +109,14 @@ const OF_NO_FAMILY: [&str; 9] = [
 ];
 
 /// What a service manager sees of it once they have opened the family with a reason.
-const FROM_ABOVE: [&str; 14] = [
+const FROM_ABOVE: [&str; 15] = [
     "/families/:id",
     "/families/:id/messages/:meeting",
     "/families/:id/children/:person/archive",
     "/families/:id/chapters",
     "/families/:id/chronology",
     "/families/:id/direct-work",
+    "/families/:id/genogram",
     "/families/:id/own-words",
     "/families/:id/safety-plan",
     "/families/:id/tonight",
@@ -147,7 +149,7 @@ const DONE_FROM_ABOVE: [&str; 15] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 81] = [
+const FUNCTIONS: [(&str, &str); 85] = [
     ("/api/sign-in", "yyyyyyyyy"),
     ("/api/sign-out", "yyyyyyyyn"),
     ("/api/account/invite", "ynynnnnns"),
@@ -231,6 +233,10 @@ const FUNCTIONS: [(&str, &str); 81] = [
     ("/api/message/check", "ynnynnnns"),
     ("/api/message/give", "nnnnnnnns"),
     ("/api/direct-work/write", "yynynnnns"),
+    ("/api/genogram/tie", "yynynnnns"),
+    ("/api/genogram/relative", "yynynnnns"),
+    ("/api/genogram/household", "yynynnnns"),
+    ("/api/genogram/remove", "nnnnnnnns"),
     ("/api/safety-plan/write", "yynynnnns"),
     ("/api/own-words/write", "yynynnnns"),
     ("/api/own-words/take-back", "nnnnnnnns"),

@@ -6,6 +6,7 @@ pub mod chapters;
 pub mod chronology;
 pub mod direct_work;
 pub mod edit;
+pub mod genogram;
 pub mod list;
 pub mod lock;
 pub mod messages;

@@ -16,7 +16,7 @@ pub(super) fn months(card: &FamilyCard, happened: &Happened, today: NaiveDate) -
     let weeks = (!happened.visits.is_empty()).then(|| seen(happened.weeks(&children, today)));
     let any = !happened.supervisions.is_empty() || !happened.visits.is_empty() || !happened.steps.is_empty();
     let year = any.then(|| year(happened.months(&ids, today)));
-    any.then(|| view! { <div class="cr-pictures">{weeks}{year}</div> })
+    any.then(|| view! { {weeks}{year} })
 }
 
 /// Twelve weeks: a mark for each in which a child was seen, with a ring where it was without carers.

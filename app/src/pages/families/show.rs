@@ -7,8 +7,8 @@ use domain::status::AccessKind;
 use domain::status::DeliveryState;
 use domain::{FamilyId, PersonId, RecordId, WorkerId, dates};
 use leptos::prelude::*;
-use service::ServiceError;
 use service::workbook::next::NextSupervision;
+use service::{Service, ServiceError};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pages::families::chapter::summary_box;
@@ -64,7 +64,10 @@ pub fn show() -> impl IntoView {
             {openings::opened_by_others(opened)}
             {parts(&family)}
             {children(&family.card, serves)}
-            {months(&family.card, &happened, visit.service.clock().today())}
+            <div class="cr-pictures">
+                {genogram(&family, Service::writes_workbook(reader))}
+                {months(&family.card, &happened, visit.service.clock().today())}
+            </div>
             {safety(&family)}
             {heard(&family)}
             {summaries(&family)}
@@ -170,6 +173,25 @@ fn parts(family: &FamilyPage) -> impl IntoView + use<> {
             <a class="govuk-link" href=format!("/families/{id}/tonight")>"One page for tonight"</a>
         </nav>
     }
+}
+
+/// The picture; the way to draw one where nobody's ties are known.
+fn genogram(family: &FamilyPage, writes: bool) -> impl IntoView + use<> {
+    let address = format!("/families/{}/genogram", family.card.id);
+    let way = match (&family.genogram, writes) {
+        (Some(_), true) => "In words, and to change",
+        (Some(_), false) => "In words",
+        (None, true) => "Draw the genogram",
+        (None, false) => return None,
+    };
+    let picture = family.genogram.clone().map(|picture| view! { <div class="cr-genogram" tabindex="0" role="region" aria-label="Genogram as a picture" inner_html=picture></div> });
+    Some(view! {
+        <section aria-labelledby="genogram" class="cr-pictures__genogram">
+            <h2 class="govuk-heading-s" id="genogram">"Genogram"</h2>
+            {picture}
+            <p class="govuk-body-s"><a class="govuk-link" href=address>{way}<span class="govuk-visually-hidden">": genogram"</span></a></p>
+        </section>
+    })
 }
 
 /// The safety plan, for whoever opens the page in a hurry.

@@ -42,7 +42,7 @@ pub const TABLES: &[TableColumns] = &[
                     "where details are edited, and where two adults of a family share a first name; never in a record",
                 ),
             ),
-            ("pers_sex", Used("kept with the person; no page shows it")),
+            ("pers_sex", Shown("a circle or a square in the genogram; “half-sister of Noah”")),
             ("pers_gender", NotTaken("the sex is taken; how somebody sees themselves is told in the workbook")),
             (
                 "pers_ethnicity",
@@ -76,8 +76,8 @@ pub const TABLES: &[TableColumns] = &[
         name: "ssd_mother",
         columns: &[
             ("moth_table_id", Used(ROW)),
-            ("moth_person_id", Shown("“mother of Ivy and Noah”")),
-            ("moth_childs_person_id", Shown("“mother of Ivy and Noah”")),
+            ("moth_person_id", Shown("“mother of Ivy and Noah”; the genogram")),
+            ("moth_childs_person_id", Shown("“mother of Ivy and Noah”; the genogram")),
             ("moth_childs_dob", NotTaken("the child’s own row tells it")),
         ],
     },

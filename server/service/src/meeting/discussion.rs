@@ -60,6 +60,7 @@ impl Service {
         let family = slot.family.ok_or(ServiceError::NotFound)?;
         let pages = self.family_pages(family.uuid(), viewer, Earlier::LastYear).await?;
         let mut page = pages.into_values().next().ok_or(ServiceError::NotFound)?;
+        page.genogram = self.genogram_picture(family).await?;
         if room.is_closed() {
             // A closed meeting stays readable as it was held; today's workbook is for those who work with the family today.
             let row = self.inner.store.family(family).await?.ok_or(ServiceError::NotFound)?;

@@ -253,7 +253,7 @@ impl ArchiveMaking {
         let mut notes = Vec::new();
         let mut contents = format!(
             "# What Caseround holds about one child\n\nFamily {}, {name}. Made on {}. Not for the person who asked: \
-             notes.csv lists what needs a decision first.\n\nRecords, own words, chapters, late contributions and messages. Not in \
+             notes.csv lists what needs a decision first.\n\nRecords, own words, genogram, chapters, late contributions and messages. Not in \
              it: numbers given on scales, running notes, drafts, and what has become of steps and of disagreements since \
              they were signed; ask the manager.\n\n",
             self.reference,
@@ -278,6 +278,16 @@ impl ArchiveMaking {
         notes.extend(more);
         let _ = writeln!(contents, "- own-words.md");
         give(out, "own-words.md".to_owned(), own_words.into_bytes()).await?;
+        let of_child = (self.child, name.as_str());
+        let genogram = service.genogram_as_markdown(self.family, &self.workbook.genogram, of_child).await?;
+        notes.push(ArchiveNote {
+            file: "genogram.md".to_owned(),
+            part: "all of it".to_owned(),
+            from: "the council’s system and workers".to_owned(),
+            why: "names others of the family".to_owned(),
+        });
+        let _ = writeln!(contents, "- genogram.md");
+        give(out, "genogram.md".to_owned(), genogram.into_bytes()).await?;
         let (beside, more) =
             service.beside(&self.entries, &self.workbook, &self.members, (self.child, self.reader)).await?;
         notes.extend(more);

@@ -87,7 +87,7 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn family(&self, reader: FamilyReader<'_>) -> Result<FamilyCard, ServiceError> {
-        Ok(self.family_page(reader).await?.card)
+        Ok(self.family_page_with(reader, Earlier::LastYear).await?.card)
     }
 
     /// A family with its workbook, and its group supervisions of the last twelve months.
@@ -95,7 +95,9 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is gone.
     pub async fn family_page(&self, reader: FamilyReader<'_>) -> Result<FamilyPage, ServiceError> {
-        self.family_page_with(reader, Earlier::LastYear).await
+        let mut page = self.family_page_with(reader, Earlier::LastYear).await?;
+        page.genogram = self.genogram_picture(reader.family()).await?;
+        Ok(page)
     }
 
     /// A family with its workbook and all its group supervisions.
@@ -103,7 +105,9 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] where it is gone.
     pub async fn whole_family_page(&self, reader: FamilyReader<'_>) -> Result<FamilyPage, ServiceError> {
-        self.family_page_with(reader, Earlier::All).await
+        let mut page = self.family_page_with(reader, Earlier::All).await?;
+        page.genogram = self.genogram_picture(reader.family()).await?;
+        Ok(page)
     }
 
     pub(super) async fn family_page_with(

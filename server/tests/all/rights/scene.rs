@@ -193,6 +193,24 @@ impl Scene {
                 let id = self.world.service.new_uuid();
                 format!("family={family}&id={id}&with={}&base=0&module=x&state=planned&on=&finding=", self.person)
             }
+            "/api/genogram/tie" => {
+                let (id, one) = (self.world.service.new_uuid(), &self.person);
+                format!("family={family}&id={id}&from=member-{one}&kind=partner&to=member-{one}")
+            }
+            "/api/genogram/relative" => {
+                let (id, tie) = (self.world.service.new_uuid(), self.world.service.new_uuid());
+                let to = &self.person;
+                format!(
+                    "family={family}&id={id}&name=x&sex=U&life=living&tie={tie}&kind=parent&to=member-{to}&change=no"
+                )
+            }
+            "/api/genogram/household" => {
+                let (id, who) = (self.world.service.new_uuid(), &self.person);
+                format!("family={family}&id={id}&name=x&people[0]=member-{who}")
+            }
+            "/api/genogram/remove" => {
+                format!("family={family}&what=tie&id={}&removed=yes", uuid::Uuid::nil())
+            }
             "/api/safety-plan/write" => format!("family={family}&base=0&seen=0&worries=x&state=not_offered"),
             "/api/own-words/take-back" => format!("family={family}&id={}&why=x", uuid::Uuid::nil()),
             "/api/retention/end" => format!("child={}&act=propose", self.person),

@@ -62,6 +62,7 @@ pub(super) fn family_page(
     let own_words = own_words.map(|(_, words)| own_words_card(words, &card, directory, viewer.worker)).collect();
     FamilyPage {
         safety_plan: plan.map(|plan| SafetyPlanCard::of(plan, meeting)),
+        genogram: None,
         own_words: newest(own_words, &card),
         card,
         factors,
