@@ -179,6 +179,21 @@ pub enum ImportOptions {
         #[arg(long)]
         json: bool,
     },
+    /// Take over how children who are known already stand, from a CIN census (XML) or an Annex A (.xlsx, lists 6 and 7): plans,
+    /// closures, when they were seen. Nobody is added and nothing is ended by what is not in it.
+    Refresh {
+        /// The file.
+        file: PathBuf,
+        /// Try everything, say what would change, change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Take it, however much it changes. Look at a dry run first.
+        #[arg(long)]
+        accept_changes: bool,
+        /// Print the report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Draft a mapping for a folder whose files, columns, values or jobs have other names than the dataset's. It is printed.
     Map {
         /// The folder.

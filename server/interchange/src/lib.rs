@@ -8,6 +8,7 @@ pub mod found;
 pub mod mapping;
 pub mod out;
 pub mod problem;
+pub mod refresh;
 pub mod sample;
 pub mod ssd;
 pub mod table;

@@ -2,6 +2,7 @@
 
 mod compare;
 mod family;
+mod refresh;
 mod report;
 mod slices;
 mod standing;
@@ -30,6 +31,15 @@ pub enum Load {
     Checked,
     /// Taken however much it changes.
     Accepted,
+}
+
+/// What it means that a row is not in a load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tells {
+    /// It is in the case system no more: the load holds all of it.
+    Everything,
+    /// Nothing: the load holds some of it.
+    Some,
 }
 
 impl Service {
@@ -71,12 +81,17 @@ impl Service {
             tx.set("demo", "yes").await?;
             tx.commit().await?;
         }
-        if dry_run {
-            return self.compare_and_take(extract, true).await;
+        self.load(extract, load, Tells::Everything).await
+    }
+
+    /// Takes what an extract tells, unless it would change too much.
+    async fn load(&self, extract: Extract, load: Load, tells: Tells) -> Result<Report, ServiceError> {
+        if load == Load::DryRun {
+            return self.compare_and_take(extract, true, tells).await;
         }
         let first = self.inner.store.families().await?.is_empty();
         let tried = match load {
-            Load::Checked if !first => self.compare_and_take(extract.clone(), true).await?,
+            Load::Checked if !first => self.compare_and_take(extract.clone(), true, tells).await?,
             _ => Report::default(),
         };
         if !tried.too_much.is_empty() {
@@ -86,13 +101,13 @@ impl Service {
                 tried.too_much.join("; ")
             )));
         }
-        let report = self.compare_and_take(extract, false).await?;
+        let report = self.compare_and_take(extract, false, tells).await?;
         self.rights_changed().await?;
         Ok(report)
     }
 
-    async fn compare_and_take(&self, extract: Extract, dry_run: bool) -> Result<Report, ServiceError> {
-        let mut import = Import::begin(self, extract, dry_run).await?;
+    async fn compare_and_take(&self, extract: Extract, dry_run: bool, tells: Tells) -> Result<Report, ServiceError> {
+        let mut import = Import::begin(self, extract, dry_run, tells).await?;
         import.teams().await?;
         import.workers().await?;
         import.people().await?;
@@ -114,6 +129,7 @@ struct Import<'a> {
     service: &'a Service,
     extract: Extract,
     slices: Slices<'a>,
+    tells: Tells,
     before: Before,
     teams: HashMap<String, TeamId>,
     team_names: HashMap<String, TeamId>,
@@ -143,7 +159,9 @@ fn keyed<T>(rows: Vec<T>, key: impl Fn(&T) -> Option<String>) -> (HashMap<String
 }
 
 impl<'a> Import<'a> {
-    async fn begin(service: &'a Service, mut extract: Extract, dry_run: bool) -> Result<Self, ServiceError> {
+    async fn begin(
+        service: &'a Service, mut extract: Extract, dry_run: bool, tells: Tells,
+    ) -> Result<Self, ServiceError> {
         let store = &service.inner.store;
         let (workers, by_hand_workers) = keyed(store.workers().await?, |worker| worker.source_id.clone());
         let (people, by_hand_people) = keyed(store.people().await?, |person| person.source_id.clone());
@@ -157,6 +175,7 @@ impl<'a> Import<'a> {
         Ok(Self {
             service,
             slices: Slices::new(store, dry_run),
+            tells,
             before: Before::new(store.import_rows().await?),
             team_names: teams.iter().map(|team| (team.name.clone(), team.id)).collect(),
             teams: teams.into_iter().filter_map(|team| Some((team.source_id?, team.id))).collect(),

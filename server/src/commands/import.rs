@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-/// `caseround import ssd DIR` and `caseround import map DIR`.
+/// `caseround import ssd DIR`, `caseround import refresh FILE` and `caseround import map DIR`.
 ///
 /// # Errors
 /// Where the folder, one of its files or the mapping cannot be read; nothing is changed then.
@@ -21,27 +21,34 @@ pub async fn import(settings: &Settings, import: &ImportOptions) -> anyhow::Resu
             Ok(write!(std::io::stdout().lock(), "{}", interchange::mapping::draft(&files))?)
         }
         ImportOptions::Ssd { dir, dry_run, accept_changes, mapping, json } => {
-            let load = match (*dry_run, *accept_changes) {
-                (true, _) => Load::DryRun,
-                (false, true) => Load::Accepted,
-                (false, false) => Load::Checked,
-            };
             let mapping = mapping.as_deref().map_or_else(|| Ok(Mapping::default()), mapping_of)?;
-            ssd(settings, &files_of(dir)?, &mapping, load, *json).await
+            let files = files_of(dir)?;
+            let service = start(settings, OpenMode::Make).await?;
+            print(&service.import_mapped(&files, &mapping, load(*dry_run, *accept_changes)).await?, *json)
+        }
+        ImportOptions::Refresh { file, dry_run, accept_changes, json } => {
+            let bytes = std::fs::read(file).with_context(|| format!("{} could not be read.", file.display()))?;
+            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or("the file");
+            let service = start(settings, OpenMode::Existing).await?;
+            print(&service.refresh(name, &bytes, load(*dry_run, *accept_changes)).await?, *json)
         }
     }
 }
 
-async fn ssd(
-    settings: &Settings, files: &BTreeMap<String, Vec<u8>>, mapping: &Mapping, load: Load, json: bool,
-) -> anyhow::Result<()> {
-    let service = start(settings, OpenMode::Make).await?;
-    let report = service.import_mapped(files, mapping, load).await?;
+const fn load(dry_run: bool, accept_changes: bool) -> Load {
+    match (dry_run, accept_changes) {
+        (true, _) => Load::DryRun,
+        (false, true) => Load::Accepted,
+        (false, false) => Load::Checked,
+    }
+}
+
+fn print(report: &Report, json: bool) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        writeln!(out, "{}", serde_json::to_string_pretty(report)?)?;
     } else {
-        print_report(&mut out, &report)?;
+        print_report(&mut out, report)?;
     }
     Ok(())
 }

@@ -49,6 +49,7 @@ mod operation;
 mod own_words;
 mod place;
 mod record;
+mod refresh;
 mod reopen;
 mod retention;
 mod reviewer;

@@ -79,8 +79,9 @@ pub fn read(files: &BTreeMap<String, Vec<u8>>, mapping: &Mapping, today: NaiveDa
         match of_table[..] {
             [] if name == "ssd_person.csv" => {
                 let why = format!(
-                    "is missing, so this folder holds no extract of the SSD. It holds {}. Point to the folder with the extract’s CSV files.",
-                    in_words(&found)
+                    "is missing, so this folder holds no extract of the SSD. It holds {}. Point to the folder with the extract’s CSV files.{}",
+                    in_words(&found),
+                    crate::refresh::hint(&found)
                 );
                 return Err(TableError { file: name.to_owned(), why });
             }
