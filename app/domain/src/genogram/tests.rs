@@ -1,6 +1,7 @@
-use super::layout::{COLUMN, HALF, HALF_UNKNOWN, LETTERS, ROW};
+use super::drawing::{COLUMN, HALF, HALF_UNKNOWN, LETTERS, ROW};
 use super::*;
 use crate::WorkerId;
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use uuid::Uuid;
 

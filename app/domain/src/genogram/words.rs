@@ -1,6 +1,7 @@
 //! A genogram in words: the same facts as the picture, person by person.
 
-use super::{Kin, KinGraph, KinId, LifeState, Sex, ordered};
+use super::graph::ordered;
+use super::{Kin, KinGraph, KinId, LifeState, Sex};
 use crate::wording::{capital, listed};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! A genogram as SVG. Whatever people typed goes through the writer, which escapes it.
 
-use domain::genogram::layout::{HALF, HALF_UNKNOWN};
-use domain::genogram::{Drawing, LifeState, Line, LineKind, Sex, Symbol};
+use domain::genogram::drawing::{HALF, HALF_UNKNOWN};
+use domain::genogram::{Drawing, GenogramLine, LifeState, LineKind, Sex, Symbol};
 use quick_xml::Writer;
 use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
 use std::io;
@@ -56,7 +56,7 @@ impl Picture {
         self.0.write_event(Event::End(BytesEnd::new("text")))
     }
 
-    fn line(&mut self, line: &Line) -> io::Result<()> {
+    fn line(&mut self, line: &GenogramLine) -> io::Result<()> {
         let points: Vec<String> = line.points.iter().map(|(x, y)| format!("{x},{y}")).collect();
         let class = match line.kind {
             LineKind::Together | LineKind::Parted | LineKind::Children => "cr-genogram__line",
