@@ -8,6 +8,7 @@ pub use event::{Left, SaidInMeeting, VERSION, WorkbookEvent};
 pub use hold::Hold;
 pub use step::{OpenStep, StepBefore, StepState};
 
+use crate::case_note::CaseNote;
 use crate::chapter::{ChapterPlace, ChapterText};
 use crate::direct_work::DirectWork;
 use crate::genogram::Genogram;
@@ -45,6 +46,9 @@ pub struct Workbook {
     /// Direct work with people of the family, in the order it was written down.
     #[serde(default)]
     pub direct_work: Vec<DirectWork>,
+    /// What workers wrote into the chronology, in the order it was written.
+    #[serde(default)]
+    pub case_notes: Vec<CaseNote>,
     /// The safety plan, once there is one.
     #[serde(default)]
     pub safety_plan: Option<WrittenSafetyPlan>,
@@ -170,6 +174,7 @@ impl Workbook {
             WorkbookEvent::MessageWritten { message } => crate::message::write(&mut self.messages, message),
             WorkbookEvent::OwnWordsWritten { words } => crate::own_words::write(&mut self.own_words, words),
             WorkbookEvent::DirectWorkWritten { work } => crate::direct_work::write(&mut self.direct_work, work),
+            WorkbookEvent::CaseNoteWritten { note } => crate::case_note::write(&mut self.case_notes, note),
             WorkbookEvent::GenogramChanged { change } => self.genogram.apply(change),
             WorkbookEvent::OwnWordsTakenBack { words, why } => {
                 let stored = self.own_words.iter_mut().find(|stored| stored.id == *words);

@@ -100,6 +100,8 @@ ids! {
     OwnWordsId,
     /// A piece of direct work.
     DirectWorkId,
+    /// What a worker wrote into a chronology.
+    CaseNoteId,
     /// Somebody in a family's genogram who is no member of the family.
     RelativeId,
     /// What one person of a genogram is to another.

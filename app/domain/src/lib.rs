@@ -8,6 +8,7 @@ pub mod absence;
 pub mod attribution;
 pub mod calendar;
 pub mod case_event;
+pub mod case_note;
 pub mod chapter;
 pub mod dates;
 pub mod direct_work;

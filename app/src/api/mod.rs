@@ -8,6 +8,7 @@ pub const WORKER: &str = "x-caseround-worker";
 pub mod account;
 pub mod act;
 pub mod allocation;
+pub mod case_note;
 pub mod chapter;
 pub mod confidential;
 pub mod device;

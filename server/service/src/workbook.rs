@@ -1,5 +1,6 @@
 //! Workbooks: in memory, and events for them with the rows that follow.
 
+pub mod case_note;
 pub mod chapter;
 pub(crate) mod chronology;
 pub mod confidential;
@@ -298,6 +299,7 @@ pub(crate) fn rows_of(lock: &WorkbookLock) -> Vec<Row> {
             | WorkbookEvent::MessagesChecked { .. }
             | WorkbookEvent::DirectWorkWritten { .. }
             | WorkbookEvent::GenogramChanged { .. }
+            | WorkbookEvent::CaseNoteWritten { .. }
             | WorkbookEvent::MessageGiven { .. }
             | WorkbookEvent::Reduced { .. }
             | WorkbookEvent::CopyEnded { .. }

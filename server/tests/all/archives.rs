@@ -26,6 +26,8 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     }
     let other = records(&world).await[1].child;
     for (of, name) in [(child, "Gareth"), (other, "Quillfather")] {
+        let note = crate::case_notes::form(&world, of, &format!("{name} was seen"));
+        crate::case_notes::write(&world, world.worker, &note).await.unwrap();
         crate::genogram::add_parent(&world, world.worker, of, name).await.unwrap();
     }
     let of_child = |text, child| crate::chapters::text("analysis", Some(child), text, 0);
@@ -68,6 +70,7 @@ async fn everything_about_a_child_comes_in_order_with_what_needs_a_decision() {
     assert!(text.contains("If the gate: the gate") && text.contains("Abigail: the gate"));
     assert!(text.contains("counts to ten") && !text.contains("Quillparent"), "direct work with this child alone");
     assert!(text.contains("and Gareth\n") && !text.contains("Quillfather"), "this child’s ties alone");
+    assert!(text.contains("Significant event; Gareth was seen"), "what workers wrote of this child");
     assert!(text.contains("safer than in May") && !text.contains("Quillsibling"), "analysis of this child alone");
     assert!(!text.contains("Quilladult"), "a parent's own words are not the child's");
     assert!(

@@ -141,6 +141,8 @@ async fn what_concerns_one_child_alone_is_gone_everywhere_and_what_concerns_seve
         crate::direct_work::write(&world, world.chair, &work).await.unwrap();
     }
     for (word, child) in [(ALONE, children[0]), (SEVERAL, children[1])] {
+        let note = crate::case_notes::form(&world, child, &format!("{word} happened"));
+        crate::case_notes::write(&world, world.chair, &note).await.unwrap();
         crate::genogram::add_parent(&world, world.chair, child, &format!("{word} uncle")).await.unwrap();
     }
     let of_child = |word: &str, child| crate::chapters::text("analysis", child, &format!("{word} analysed"), 0);

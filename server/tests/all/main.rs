@@ -9,6 +9,7 @@ mod agenda;
 mod archives;
 mod backups;
 mod broken_off;
+mod case_notes;
 mod chapters;
 mod chronology;
 mod confidential;

@@ -47,6 +47,7 @@ async fn scene(place: &Place) -> World {
     let work = crate::direct_work::form(&world, child, &text);
     let work = DirectWorkForm { module: short(&text), ..work };
     crate::direct_work::write(&world, world.worker, &work).await.unwrap();
+    crate::case_notes::write(&world, world.worker, &crate::case_notes::form(&world, child, &text)).await.unwrap();
     crate::genogram::add_parent(&world, world.worker, child, &short(&text)).await.unwrap();
     crate::genogram::home(&world, world.worker, child, &short(&text)).await.unwrap();
     crate::safety_plan::write(&world, world.worker, crate::safety_plan::filled_with(&world, &short(&text)).await, 0)

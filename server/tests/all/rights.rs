@@ -149,7 +149,7 @@ const DONE_FROM_ABOVE: [&str; 15] = [
 ];
 
 /// May each do it? `y` taken or refused for its content, `n` not found, `s` sign in first.
-const FUNCTIONS: [(&str, &str); 85] = [
+const FUNCTIONS: [(&str, &str); 87] = [
     ("/api/sign-in", "yyyyyyyyy"),
     ("/api/sign-out", "yyyyyyyyn"),
     ("/api/account/invite", "ynynnnnns"),
@@ -233,6 +233,8 @@ const FUNCTIONS: [(&str, &str); 85] = [
     ("/api/message/check", "ynnynnnns"),
     ("/api/message/give", "nnnnnnnns"),
     ("/api/direct-work/write", "yynynnnns"),
+    ("/api/case-note/write", "yynynnnns"),
+    ("/api/case-note/remove", "nnnnnnnns"),
     ("/api/genogram/tie", "yynynnnns"),
     ("/api/genogram/relative", "yynynnnns"),
     ("/api/genogram/household", "yynynnnns"),

@@ -2,6 +2,7 @@
 
 use super::Hold;
 use super::OpenStep;
+use crate::case_note::CaseNote;
 use crate::chapter::ChapterPlace;
 use crate::direct_work::DirectWork;
 use crate::genogram::GenogramChange;
@@ -198,6 +199,11 @@ pub enum WorkbookEvent {
         /// All of it.
         work: Box<DirectWork>,
     },
+    /// A worker wrote something into the chronology, changed it, removed it or put it back.
+    CaseNoteWritten {
+        /// All of it.
+        note: Box<CaseNote>,
+    },
     /// A tie, a relative or a household of the genogram was added, changed or removed.
     GenogramChanged {
         /// What.
@@ -280,7 +286,7 @@ impl Left {
 
 impl WorkbookEvent {
     /// How many kinds of events there are; the golden journals hold each of them.
-    pub const KINDS: usize = 31;
+    pub const KINDS: usize = 32;
 }
 
 /// What a meeting said of a step agreed earlier.

@@ -1,8 +1,9 @@
 //! A family's chronology: what happened to its children, newest first.
 
 use crate::case_event::CaseEvent;
+use crate::case_note::CaseNote;
 use crate::status::{CaseEventKind, PlanKind};
-use crate::{PersonId, RecordId};
+use crate::{CaseNoteId, PersonId, RecordId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,10 @@ pub enum ChronologyKind {
     Plan(PlanKind),
     /// A group case supervision held here.
     Supervision,
+    /// What a worker wrote down as significant.
+    SignificantNote,
+    /// What a worker wrote down.
+    Note,
 }
 
 impl ChronologyKind {
@@ -25,6 +30,8 @@ impl ChronologyKind {
             Self::Event(kind) => kind.word(),
             Self::Plan(kind) => kind.word(),
             Self::Supervision => "supervision",
+            Self::SignificantNote => "significant_note",
+            Self::Note => "note",
         }
     }
 
@@ -38,6 +45,8 @@ impl ChronologyKind {
             Self::Plan(PlanKind::PreProceedings) => "Pre-proceedings",
             Self::Plan(PlanKind::LookedAfter) => "Looked after",
             Self::Supervision => "Group case supervision",
+            Self::SignificantNote => "Significant event",
+            Self::Note => "Note",
         }
     }
 
@@ -46,7 +55,8 @@ impl ChronologyKind {
     pub const fn is_significant(self) -> bool {
         match self {
             Self::Event(kind) => kind.is_significant(),
-            Self::Plan(_) | Self::Supervision => true,
+            Self::Plan(_) | Self::Supervision | Self::SignificantNote => true,
+            Self::Note => false,
         }
     }
 }
@@ -66,6 +76,8 @@ pub struct ChronologyEntry {
     pub details: Vec<String>,
     /// The record, where it is a supervision of one child.
     pub record: Option<RecordId>,
+    /// The note, where a worker wrote it.
+    pub note: Option<CaseNoteId>,
 }
 
 impl ChronologyEntry {
@@ -90,6 +102,22 @@ impl ChronologyEntry {
             children: vec![event.child],
             details,
             record: None,
+            note: None,
+        })
+    }
+
+    /// The line of what a worker wrote; `None` where it was removed.
+    #[must_use]
+    pub fn of_note(note: &CaseNote) -> Option<Self> {
+        let content = &note.content;
+        Some(Self {
+            day: content.on.filter(|_| !note.removed)?,
+            until: None,
+            kind: if content.significant { ChronologyKind::SignificantNote } else { ChronologyKind::Note },
+            children: content.children.iter().copied().collect(),
+            details: vec![content.text.clone(), format!("Written down by {}", note.by.name)],
+            record: None,
+            note: Some(note.id),
         })
     }
 }
@@ -100,7 +128,7 @@ pub fn in_order(entries: impl IntoIterator<Item = ChronologyEntry>) -> Vec<Chron
     let mut lines: Vec<ChronologyEntry> = Vec::new();
     for entry in entries {
         let same = |line: &&mut ChronologyEntry| {
-            let of = |entry: &ChronologyEntry| (entry.day, entry.until, entry.kind, entry.record);
+            let of = |entry: &ChronologyEntry| (entry.day, entry.until, entry.kind, entry.record, entry.note);
             of(line) == of(&entry) && line.details == entry.details
         };
         match lines.iter_mut().find(same) {
@@ -137,6 +165,7 @@ mod tests {
             children: vec![child(of)],
             details: vec![from.to_owned()],
             record: None,
+            note: None,
         }
     }
 

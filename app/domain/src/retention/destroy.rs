@@ -46,6 +46,7 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessagesChecked { .. }
         | WorkbookEvent::MessageGiven { .. } => last,
         WorkbookEvent::ContributedLate { children, .. } => last || only_about(children, &ended),
+        WorkbookEvent::CaseNoteWritten { note } => last || only_about(&note.content.children, &ended),
         WorkbookEvent::DirectWorkWritten { work } => last || ended.contains(&work.with),
         WorkbookEvent::GenogramChanged { change } => {
             last || Genogram::change_is_only_about(change, &ended, &relatives_alone)
@@ -89,6 +90,7 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::OwnWordsWritten { .. }
         | WorkbookEvent::DirectWorkWritten { .. }
         | WorkbookEvent::GenogramChanged { .. }
+        | WorkbookEvent::CaseNoteWritten { .. }
         | WorkbookEvent::OwnWordsTakenBack { .. }
         | WorkbookEvent::SafetyPlanWritten { .. }
         | WorkbookEvent::Held { .. }

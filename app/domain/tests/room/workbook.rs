@@ -4,6 +4,7 @@
 use crate::golden::folder;
 use crate::world::{CHAIR, Step, What, child, run, worker};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::case_note::{CaseNote, CaseNoteContent};
 use domain::chapter::ChapterPlace;
 use domain::direct_work::{DirectWork, DirectWorkContent};
 use domain::family::Hold;
@@ -22,8 +23,8 @@ use domain::record::{
 use domain::retention::{destroy_in_workbook, reduce_workbook};
 use domain::safety_plan::SafetyPlan;
 use domain::{
-    AddendumId, CorrectionId, DirectWorkId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId, RelativeId, StepId,
-    TieId, WorkerId,
+    AddendumId, CaseNoteId, CorrectionId, DirectWorkId, MeetingId, MessageId, OwnWordsId, PersonId, RecordId,
+    RelativeId, StepId, TieId, WorkerId,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -70,6 +71,18 @@ fn worked_with(with: PersonId, number: u128, finding: &str) -> WorkbookEvent {
     let id = DirectWorkId::new(id(number));
     let work = DirectWork { id, with, content, by: named(2), at: at(90), revision: 0 };
     WorkbookEvent::DirectWorkWritten { work: Box::new(work) }
+}
+
+fn happened(child: PersonId, number: u128, text: &str) -> WorkbookEvent {
+    let content = CaseNoteContent {
+        children: [child].into(),
+        on: Some(at(0).date_naive()),
+        text: text.into(),
+        significant: true,
+    };
+    let id = CaseNoteId::new(id(number));
+    let note = CaseNote { id, content, removed: false, by: named(2), at: at(90), revision: 0 };
+    WorkbookEvent::CaseNoteWritten { note: Box::new(note) }
 }
 
 fn parent_of(child: PersonId, number: u128, name: &str) -> [WorkbookEvent; 2] {
@@ -202,6 +215,8 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         own_words(601, child(1), "It is loud at night"),
         worked_with(child(0), 800, "Ivy counts to ten"),
         worked_with(child(1), 801, "He names it"),
+        happened(child(0), 950, "Ivy was found at the gate"),
+        happened(child(1), 951, "He fell"),
         parent_of(child(0), 900, "Uncle Gareth")[0].clone(),
         parent_of(child(0), 900, "Uncle Gareth")[1].clone(),
         parent_of(child(1), 901, "Dominic")[0].clone(),
@@ -328,6 +343,7 @@ fn assert_gone_with_two_children(mut pages: Vec<Entry<WorkbookEvent>>, before: &
     assert_eq!(half.own_words, before.own_words[1..], "the sibling's own words stay");
     assert!(!text.contains("Uncle Gareth") && text.contains("Dominic"), "who was known for the one child’s sake goes");
     assert_eq!(half.genogram.ties, before.genogram.ties[1..]);
+    assert_eq!(half.case_notes, before.case_notes[1..], "and what happened to them");
     assert_eq!(half.direct_work, before.direct_work[1..], "and what was done with them");
     let lines = destroy_in_workbook(&pages, child(1), true, &|text| text.len().to_string());
     rewrite(&mut pages, lines);

@@ -10,7 +10,7 @@ use domain::document::{Document, of_record};
 use domain::family::{Workbook, WorkbookEvent};
 use domain::mark::Readers;
 use domain::meeting::Entry;
-use domain::page::chronology::in_order;
+use domain::page::chronology::{ChronologyEntry, in_order};
 use domain::policy::{FamilyManager, FamilyReader};
 use domain::record::{Record, RecordPart, Sealed};
 use domain::status::AccessKind;
@@ -272,6 +272,14 @@ impl ArchiveMaking {
             );
         }
         let told = self.told_by_the_case_system(&name).await?;
+        for note in self.workbook.case_notes.iter().filter(|note| note.content.children.contains(&self.child)) {
+            notes.push(ArchiveNote {
+                file: "case-system.md".to_owned(),
+                part: note.content.on.map(dates::plain_date).unwrap_or_default(),
+                from: note.by.name.clone(),
+                why: "what a worker wrote down: others of the family may be in it".to_owned(),
+            });
+        }
         let _ = writeln!(contents, "- case-system.md");
         give(out, "case-system.md".to_owned(), told.into_bytes()).await?;
         let (own_words, more) = self.own_words(&name);
@@ -307,7 +315,8 @@ impl ArchiveMaking {
         let needs = store.needs(scope).await?.into_iter().filter(|(of, _)| *of == self.child.uuid());
         let needs: Vec<String> = needs.map(|(_, code)| code).collect();
         let entries = self.service.imported(scope).await?;
-        let entries = entries.into_iter().filter(|entry| entry.children.contains(&self.child));
+        let written = self.workbook.case_notes.iter().filter_map(ChronologyEntry::of_note);
+        let entries = entries.into_iter().chain(written).filter(|entry| entry.children.contains(&self.child));
         let entries = in_order(entries);
         Ok(as_markdown(name, &domain::need::in_words(&needs), &entries))
     }

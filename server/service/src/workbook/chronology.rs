@@ -26,7 +26,9 @@ impl Service {
         let imported = self.imported(scope).await?.into_iter();
         let imported = imported.filter(|entry| entry.children.iter().any(|child| children.contains(child)));
         let here = page.earlier.iter().map(of_supervision);
-        let entries = in_order(imported.chain(here));
+        let workbook = self.workbook(reader.family()).await?;
+        let written = workbook.case_notes.iter().filter_map(ChronologyEntry::of_note);
+        let entries = in_order(imported.chain(here).chain(written));
         Ok((page.card, entries))
     }
 
@@ -46,6 +48,7 @@ fn of_plan(plan: &ChildPlan) -> Option<ChronologyEntry> {
         children: vec![plan.person_id],
         details: Some(categories).filter(|categories| !categories.is_empty()).into_iter().collect(),
         record: None,
+        note: None,
     })
 }
 
@@ -57,12 +60,13 @@ fn of_supervision(earlier: &EarlierCard) -> ChronologyEntry {
         children: vec![earlier.of],
         details: vec![earlier.decision.clone()],
         record: Some(earlier.record),
+        note: None,
     }
 }
 
 /// A chronology of one child as a page of Markdown.
 pub(crate) fn as_markdown(name: &str, needs: &str, entries: &[ChronologyEntry]) -> String {
-    let mut page = format!("# What the case system tells of {name}\n");
+    let mut page = format!("# What the case system and workers tell of {name}\n");
     if !needs.is_empty() {
         page.push_str(&format!("\nNeeds: {needs}.\n"));
     }

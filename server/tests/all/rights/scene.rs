@@ -193,6 +193,11 @@ impl Scene {
                 let id = self.world.service.new_uuid();
                 format!("family={family}&id={id}&with={}&base=0&module=x&state=planned&on=&finding=", self.person)
             }
+            "/api/case-note/write" => {
+                let (id, child) = (self.world.service.new_uuid(), &self.person);
+                format!("family={family}&id={id}&base=0&happened=3/11/2026&text=x&children[0]={child}&significant=yes")
+            }
+            "/api/case-note/remove" => format!("family={family}&id={}&removed=yes", uuid::Uuid::nil()),
             "/api/genogram/tie" => {
                 let (id, one) = (self.world.service.new_uuid(), &self.person);
                 format!("family={family}&id={id}&from=member-{one}&kind=partner&to=member-{one}")
