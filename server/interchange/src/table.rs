@@ -137,7 +137,7 @@ impl<'b> Table<'b> {
     /// The row that stands at a place which [`TableRow::place`] gave.
     #[must_use]
     pub fn row_at(&self, (line, bytes): (u64, Range<usize>)) -> Option<TableRow<'_>> {
-        let record = Records::at(&self.text, self.delimiter, self.names.len(), bytes)?;
+        let record = Records::at(&self.text, self.delimiter, self.names.len(), bytes.start)?;
         Some(TableRow { table: self, record: CsvRecord { line, ..record } })
     }
 
@@ -287,6 +287,18 @@ mod tests {
         let table = Table::read("t.csv", text.as_bytes(), &["a"], NONE).unwrap();
         let whole: Vec<bool> = table.rows().map(|row| row.is_whole()).collect();
         assert_eq!((whole.len(), whole.iter().filter(|whole| !**whole).count()), (10, 1));
+    }
+
+    /// How far the quote of the second row reaches depends on the third.
+    #[test]
+    fn a_row_is_read_again_as_it_was_read_first() {
+        let text = b"a,b\n1,\"x\n2,\"No\r\r\"y,z\n3,4\n";
+        let table = Table::read("t.csv", text, &["a"], NONE).unwrap();
+        assert!(table.rows().count() > 1);
+        for row in table.rows() {
+            let again = table.row_at(row.place()).unwrap();
+            assert!(again.is_like(&row) && again.place() == row.place() && again.odd() == row.odd(), "{row:?}");
+        }
     }
 
     #[test]

@@ -48,10 +48,12 @@ impl<'t> Records<'t> {
         Self { text, delimiter, width: 0, at: 0, line: 1, reader: reader(text, delimiter, true), began: 0 }
     }
 
-    /// One record that stands at a place of a text with a header of so many cells.
-    pub fn at(text: &'t str, delimiter: u8, width: usize, bytes: std::ops::Range<usize>) -> Option<CsvRecord> {
-        let mut records = Records { width, ..Records::new(&text[bytes], delimiter) };
-        records.next()
+    /// The record that begins at a place of a text with a header of so many cells. What follows it is there to be read: how far
+    /// a quote reaches depends on it.
+    pub fn at(text: &'t str, delimiter: u8, width: usize, begins: usize) -> Option<CsvRecord> {
+        let mut records = Records { width, ..Records::new(&text[begins..], delimiter) };
+        let record = records.next()?;
+        Some(CsvRecord { bytes: begins + record.bytes.start..begins + record.bytes.end, ..record })
     }
 
     fn restart(&mut self, at: usize) {
