@@ -24,6 +24,20 @@ pub(crate) fn hint(found: &BTreeMap<String, FileKind>) -> &'static str {
     }
 }
 
+/// Begins the key of a row that a refresh made: the case system has not told its own yet.
+const MADE: char = '~';
+
+/// The key of a row that has none of the case system.
+fn made_key(kind: &str, person: &str, day: NaiveDate) -> String {
+    format!("{kind}:{MADE}{person}-{day}")
+}
+
+/// Whether a refresh made a key.
+#[must_use]
+pub fn is_made(key: &str) -> bool {
+    key.split_once(':').is_some_and(|(_, key)| key.starts_with(MADE))
+}
+
 /// How many ids of unknown children are listed.
 const LISTED: usize = 50;
 
@@ -50,6 +64,8 @@ struct Refreshing<'a> {
     known: &'a HashSet<String>,
     unknown: BTreeSet<String>,
     today: NaiveDate,
+    /// Where each line of a census ends, in bytes.
+    line_ends: Vec<usize>,
     extract: Extract,
     count: Count,
 }
@@ -57,7 +73,7 @@ struct Refreshing<'a> {
 impl<'a> Refreshing<'a> {
     fn new(file: &'a str, known: &'a HashSet<String>, today: NaiveDate) -> Self {
         let (extract, count) = (Extract::default(), Count::default());
-        Self { file, known, unknown: BTreeSet::new(), today, extract, count }
+        Self { file, known, unknown: BTreeSet::new(), today, line_ends: Vec::new(), extract, count }
     }
 
     /// Whether a row is of a child who is known; the others are listed together.
@@ -112,15 +128,8 @@ impl<'a> Refreshing<'a> {
     }
 }
 
-/// Words of a category of abuse, of its census code or as written.
-fn category(code: &str) -> String {
-    match code.trim() {
-        "NEG" => "Neglect",
-        "PHY" => "Physical abuse",
-        "SAB" => "Sexual abuse",
-        "EMO" => "Emotional abuse",
-        "MUL" => "Multiple",
-        other => other,
-    }
-    .to_owned()
+/// Words of categories of abuse, of their census codes or as written: "a) Neglect" is Neglect.
+fn categories(words: &str) -> Vec<String> {
+    let listed = words.split_once(") ").filter(|(letter, _)| letter.chars().count() == 1);
+    crate::ssd::categories(listed.map_or(words, |(_, words)| words))
 }

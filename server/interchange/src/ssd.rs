@@ -16,7 +16,7 @@ use reading::{Reading, flag, reference, whole_file, words};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use rows::{ROLE, role_code};
+pub(crate) use rows::{ROLE, categories, role_code};
 pub use rows::{file_names, read};
 
 /// A department of the council.

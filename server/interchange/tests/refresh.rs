@@ -143,7 +143,9 @@ fn list_6_and_list_7_tell_who_was_seen_when_whatever_the_sheets_are_called() {
     let visits: Vec<_> = extract.visits.iter().map(|visit| (visit.person.as_str(), visit.on, visit.alone)).collect();
     assert_eq!(visits, [("70", day(2026, 11, 14), Told::Nothing), ("0071", day(2026, 11, 10), Told::Nothing)]);
     let count = &extract.counts["lists.xlsx"];
-    assert_eq!((count.rows, count.kept, count.left_out), (4, 2, 2));
+    assert_eq!((count.rows, count.kept, count.left_out), (4, 3, 1));
+    let is_said = extract.problems.iter().any(|problem| problem.says == "is read as list 6, children in need");
+    assert!(is_said, "{:?}", extract.problems);
 
     let bytes = workbook(&[
         &[
@@ -183,4 +185,45 @@ fn spoilt_files_are_read_or_refused() {
             }
         }
     }
+}
+
+#[test]
+fn answers_headings_and_days_are_read_as_councils_write_them() {
+    let row = |id: &'static str, alone: &'static str| [id, "2026-03-02 00:00:00", "b) Physical abuse", "=46340", alone];
+    let headings = [
+        "LA Child ID",
+        "CP Plan Start Date (dd/mm/yyyy)",
+        "Latest Category",
+        "Date of Latest Statutory Visit",
+        "Seen alone Y/N",
+    ];
+    let answers = [
+        ("a) Yes", Some(true)),
+        ("1 - Yes", Some(true)),
+        ("True", Some(true)),
+        ("N", Some(false)),
+        ("c) Unknown", None),
+        ("Seen", None),
+    ];
+    for (written, told) in answers {
+        let extract = read("7.xlsx", &workbook(&[&headings, &row("70.0", written)]));
+        let visit = &extract.visits[0];
+        assert_eq!((visit.person.as_str(), visit.alone), ("70", Told::from(told)), "{written}");
+        assert_eq!(extract.plans[0].starts.value(), Some(day(2026, 3, 2)));
+        assert_eq!(extract.plans[0].categories, Told::That(vec!["Physical abuse".to_owned()]));
+        let missing: Vec<_> = extract.problems.iter().filter(|problem| problem.says.contains("is no column")).collect();
+        assert_eq!(missing.len(), 2, "no end, no review: {missing:?}");
+    }
+    let unseen = read("7.xlsx", &workbook(&[&headings, &row("70", "Child not seen")]));
+    assert!(unseen.visits.is_empty(), "a visit at which nobody was seen is none");
+    let closed = read(
+        "6.xlsx",
+        &workbook(&[
+            &["Child ID", "CIN Start Date", "Date Child Last Seen", "Case Status"],
+            &["70", "=46027", "=46340", "e) Closed episode"],
+            &["72", "", "=46340", "c) CIN plan"],
+        ]),
+    );
+    assert!(closed.episodes.is_empty(), "closed without a day, or without a beginning: {:?}", closed.episodes);
+    assert_eq!(closed.visits.len(), 2, "when they were seen is told all the same");
 }

@@ -113,6 +113,7 @@ impl Service {
         import.people().await?;
         import.families().await?;
         import.allocations().await?;
+        import.take_over_made().await?;
         import.standing().await?;
         import.slices.end().await?;
         Ok(import.finished(dry_run))
@@ -197,7 +198,14 @@ impl<'a> Import<'a> {
         self.report.dry_run = dry_run;
         for (kind, change) in &self.report.changes {
             let before = self.before.count(kind);
-            if change.is_much(before) {
+            let standing = self.tells == Tells::Some && ["plan", "episode"].contains(&kind.as_str());
+            if standing && change.is_much_added(before) {
+                let words = format!(
+                    "beside {before} rows of the kind “{kind}” {} are new and {} change",
+                    change.new, change.changed
+                );
+                self.report.too_much.push(words);
+            } else if change.is_much(before) {
                 let (changed, gone) = (change.changed, change.gone_open);
                 let words =
                     format!("of {before} rows of the kind “{kind}” {changed} change and {gone} that are open are gone");

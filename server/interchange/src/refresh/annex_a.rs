@@ -1,7 +1,7 @@
 //! Ofsted's Annex A, as a workbook: list 6 (children in need) and list 7 (child protection plans). Sheets are known by their
 //! headings, whatever they are called.
 
-use super::{Refreshing, category};
+use super::{Refreshing, categories, made_key};
 use crate::problem::Level;
 use crate::ssd::{Episode, Extract, SsdEvent, SsdPlan, SsdVisit};
 use crate::told::Told;
@@ -9,7 +9,6 @@ use crate::value::{is_null, key, text, trim};
 use calamine::{Data, DataType, Range, Reader, Xlsx};
 use chrono::NaiveDate;
 use domain::status::{CaseEventKind, PlanKind};
-use std::collections::HashMap;
 use std::io::Cursor;
 
 /// Above the headings there may be titles.
@@ -27,10 +26,12 @@ pub(super) fn read(mut reading: Refreshing<'_>, bytes: &[u8]) -> Result<Extract,
         let Ok(range) = workbook.worksheet_range(&sheet) else { continue };
         let Some((row, list)) = headings(&range) else { continue };
         found = true;
-        match list {
-            List::InNeed => reading.rows(&range, row, Refreshing::child_in_need),
-            List::Protection => reading.rows(&range, row, Refreshing::protection_plan),
-        }
+        let words = match list {
+            List::InNeed => "list 6, children in need",
+            List::Protection => "list 7, child protection plans",
+        };
+        reading.note(Level::Info, (0, ""), &sheet, &format!("is read as {words}"));
+        reading.rows(&range, row, list);
     }
     if !found {
         return Err(
@@ -49,7 +50,7 @@ enum List {
 /// One row, by the plain names of its headings.
 struct AnnexRow<'a> {
     line: u64,
-    columns: &'a HashMap<String, usize>,
+    headings: &'a [String],
     cells: &'a [Data],
 }
 
@@ -58,132 +59,161 @@ fn plain(heading: &str) -> String {
     heading.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-const CHILD: [&str; 3] = ["childuniqueid", "childid", "uniquechildid"];
-const OPENED: [&str; 2] = ["cinstartdate", "childreninneedstartdate"];
-const CLOSED: [&str; 2] = ["cinclosuredate", "childreninneedclosuredate"];
-const SEEN: [&str; 2] = ["datechildwaslastseen", "datechildlastseen"];
-const PLAN_STARTS: [&str; 2] = ["childprotectionplanstartdate", "cpplanstartdate"];
-const PLAN_ENDS: [&str; 2] = ["childprotectionplanenddate", "cpplanenddate"];
-const CATEGORY: [&str; 2] = ["latestcategoryofabuse", "latestcategory"];
-const VISITED: [&str; 2] = ["dateofthelaststatutoryvisit", "dateoflaststatutoryvisit"];
-const ALONE: [&str; 2] = ["wasthechildseenalone", "childseenalone"];
-const REVIEWED: [&str; 2] = ["dateoflatestreviewconference", "dateofthelatestreviewconference"];
+/// A column, by how its plain heading is recognised: councils write "CIN Start Date (dd/mm/yyyy)" and "LA Child ID".
+type Column = (&'static str, fn(&str) -> bool);
+
+const CHILD: Column =
+    ("Child Unique ID", |name| name.contains("child") && (name.ends_with("id") || name.contains("identifier")));
+const OPENED: Column = ("CIN Start Date", |name| name.starts_with("cinstart") || name.contains("childreninneedstart"));
+const CLOSED: Column = ("CIN Closure Date", |name| name.contains("closuredate"));
+const STATUS: Column = ("Case Status", |name| name.starts_with("casestatus"));
+const SEEN: Column = ("Date Child Was Last Seen", |name| name.contains("lastseen"));
+const PLAN_STARTS: Column = ("CP Plan Start Date", |name| name.contains("planstartdate"));
+const PLAN_ENDS: Column = ("CP Plan End Date", |name| name.contains("planenddate"));
+const CATEGORY: Column = ("Latest Category of Abuse", |name| name.starts_with("latestcategory"));
+const VISITED: Column = ("Date of the Last Statutory Visit", |name| name.contains("statutoryvisit"));
+const ALONE: Column = ("Was the Child Seen Alone?", |name| name.contains("seenalone"));
+const REVIEWED: Column = ("Date of latest review conference", |name| name.contains("latestreview"));
 
 /// The row of the headings, and which list it heads.
 fn headings(range: &Range<Data>) -> Option<(usize, List)> {
     range.rows().take(ROWS_ABOVE_HEADINGS).enumerate().find_map(|(row, cells)| {
         let names: Vec<String> = cells.iter().map(|cell| plain(&cell.to_string())).collect();
-        let has = |any: &[&str]| names.iter().any(|name| any.contains(&name.as_str()));
-        match has(&CHILD) {
-            true if has(&PLAN_STARTS) && has(&CATEGORY) => Some((row, List::Protection)),
-            true if has(&OPENED) && has(&SEEN) => Some((row, List::InNeed)),
+        let has = |(_, is): Column| names.iter().any(|name| is(name));
+        match has(CHILD) {
+            true if has(PLAN_STARTS) && has(CATEGORY) => Some((row, List::Protection)),
+            true if has(OPENED) && has(SEEN) => Some((row, List::InNeed)),
             _ => None,
         }
     })
 }
 
 impl AnnexRow<'_> {
-    fn cell(&self, names: &[&str]) -> Option<&Data> {
-        let column = names.iter().find_map(|name| self.columns.get(*name))?;
-        self.cells.get(*column)
+    fn cell(&self, (_, is): Column) -> Option<&Data> {
+        self.cells.get(self.headings.iter().position(|heading| is(heading))?)
     }
 
     /// What a cell says; nothing for an empty one, or for the error that a formula left.
-    fn words(&self, names: &[&str]) -> Option<String> {
-        let cell = self.cell(names).filter(|cell| !cell.is_error())?;
+    fn words(&self, column: Column) -> Option<String> {
+        let cell = self.cell(column).filter(|cell| !cell.is_error())?;
         let whole = cell.as_f64().filter(|number| (cell.is_float() || cell.is_int()) && number.fract() == 0.0);
         let words = whole.map_or_else(|| text(&cell.to_string()), |number| format!("{number:.0}"));
         Some(words).filter(|words| !is_null(trim(words)) && !words.starts_with("#N/A"))
     }
+
+    /// The child's id; "70.0" is what a spreadsheet makes of 70.
+    fn child(&self) -> Option<String> {
+        let id = key(&self.words(CHILD)?);
+        let whole = id.strip_suffix(".0").filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+        Some(whole.map(str::to_owned).unwrap_or(id)).filter(|id| !id.is_empty())
+    }
+
+    /// A yes or a no in any of the ways that councils write it; nothing for every other word.
+    fn answer(&self, column: Column) -> Option<bool> {
+        let words = self.words(column)?.to_lowercase();
+        let listed = words.split_once([')', '-']).filter(|(letter, _)| letter.trim().chars().count() == 1);
+        match listed.map_or(words.as_str(), |(_, words)| words).trim() {
+            "y" | "yes" | "true" | "1" | "seen alone" | "child seen alone" => Some(true),
+            "n" | "no" | "false" | "0" | "not seen alone" | "child not seen alone" => Some(false),
+            _ => None,
+        }
+    }
 }
 
 impl Refreshing<'_> {
-    fn rows(&mut self, range: &Range<Data>, headings: usize, take: fn(&mut Self, &AnnexRow<'_>, String)) {
+    fn rows(&mut self, range: &Range<Data>, headings: usize, list: List) {
         let first = range.start().map_or(0, |(row, _)| u64::from(row));
-        let names = range.rows().nth(headings).into_iter().flatten().enumerate();
-        let mut columns = HashMap::new();
-        for (at, cell) in names {
-            columns.entry(plain(&cell.to_string())).or_insert(at);
+        let names: Vec<String> =
+            range.rows().nth(headings).into_iter().flatten().map(|cell| plain(&cell.to_string())).collect();
+        let wanted = match list {
+            List::InNeed => &[CLOSED, STATUS][..],
+            List::Protection => &[PLAN_ENDS, VISITED, ALONE, REVIEWED][..],
+        };
+        for (column, _) in wanted.iter().filter(|(_, is)| !names.iter().any(|name| is(name))) {
+            self.note(
+                Level::Warn,
+                (first + headings as u64 + 1, *column),
+                "",
+                "is no column here; nothing is told of it",
+            );
         }
         for (line, cells) in (1..).zip(range.rows()).skip(headings + 1) {
-            if cells.iter().all(DataType::is_empty) {
+            // Rows prepared with formulas hold nothing but empty words.
+            if cells.iter().all(|cell| trim(&cell.to_string()).is_empty()) {
                 continue;
             }
             self.count.rows += 1;
-            let row = AnnexRow { line: first + line, columns: &columns, cells };
-            match row.words(&CHILD).map(|id| key(&id)).filter(|id| !id.is_empty()) {
-                Some(person) => take(self, &row, person),
-                None => self.reject((row.line, "Child Unique ID"), "", "has no id; row left out"),
+            let row = AnnexRow { line: first + line, headings: &names, cells };
+            match row.child() {
+                Some(person) if self.is_known(&person) => match list {
+                    List::InNeed => self.child_in_need(&row, person),
+                    List::Protection => self.protection_plan(&row, person),
+                },
+                Some(_) => {}
+                None => self.reject((row.line, CHILD.0), "", "has no id; row left out"),
             }
         }
     }
 
-    /// A day: of a date cell, of a number of days as Excel counts them, or as typed. What cannot be read tells nothing.
-    fn cell_day(&mut self, row: &AnnexRow<'_>, names: &[&str]) -> Option<NaiveDate> {
-        let words = row.words(names)?;
-        let cell = row.cell(names)?;
-        let day = cell.as_date().or_else(|| domain::dates::parse(&words).ok());
+    /// A day: of a date cell, of a number of days as Excel counts them, or as typed, with or without a time. What cannot be read
+    /// tells nothing.
+    fn cell_day(&mut self, row: &AnnexRow<'_>, column: Column) -> Option<NaiveDate> {
+        let words = row.words(column)?;
+        let typed = words.split([' ', 'T']).next().unwrap_or_default();
+        let cell = row.cell(column)?;
+        // A number of days since the last day of 1899.
+        let counted = || {
+            let days = words.parse().ok().filter(|days| (1..=100_000).contains(days))?;
+            NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_signed(chrono::TimeDelta::days(days))
+        };
+        let dated = || if cell.is_datetime() { cell.as_date() } else { None };
+        let day = counted().or_else(dated).or_else(|| domain::dates::parse(typed).ok());
         let possible = day.filter(|day| *day > NaiveDate::from_ymd_opt(1990, 1, 1).expect("a day"));
         if possible.is_none() {
-            self.note(
-                Level::Warn,
-                (row.line, names[0]),
-                &words,
-                "is no date of today’s work; what was known before stays",
-            );
+            let says = "is no date of today’s work; what was known before stays";
+            self.note(Level::Warn, (row.line, column.0), &words, says);
         }
-        self.past(possible, (row.line, names[0]))
+        self.past(possible, (row.line, column.0))
     }
 
-    fn visit(&mut self, person: &str, kind: &str, on: Option<NaiveDate>, alone: Told<bool>) {
+    /// A visit; both lists may tell of the same one.
+    fn visit(&mut self, person: &str, on: Option<NaiveDate>, alone: Option<bool>) {
         let Some(on) = on else { return };
-        let id = format!("{kind}:{person}-{on}");
-        self.extract.visits.push(SsdVisit { id, person: person.to_owned(), on, seen: Told::That(true), alone });
+        let same = self.extract.visits.iter_mut().find(|visit| visit.person == person && visit.on == on);
+        match (same, alone) {
+            (Some(visit), Some(alone)) => visit.alone = Told::That(alone),
+            (Some(_), None) => {}
+            (None, alone) => self.extract.visits.push(SsdVisit {
+                id: made_key("seen", person, on),
+                person: person.to_owned(),
+                on,
+                seen: Told::That(true),
+                alone: alone.into(),
+            }),
+        }
     }
 
     fn child_in_need(&mut self, row: &AnnexRow<'_>, person: String) {
-        let [opened, closed, seen] = [&OPENED, &CLOSED, &SEEN].map(|names| self.cell_day(row, names));
-        let Some(opened) = opened else {
-            self.reject((row.line, "CIN Start Date"), &person, "has no day on which it began; row left out");
-            return;
-        };
-        if !self.is_known(&person) {
-            return;
-        }
-        let id = format!("{person}-{opened}");
+        let [opened, closed, seen] = [OPENED, CLOSED, SEEN].map(|column| self.cell_day(row, column));
+        self.visit(&person, seen, None);
+        let is_over = row.words(STATUS).is_some_and(|status| status.to_lowercase().contains("closed"));
+        // Without its day, or closed without one, nothing is said of an episode.
+        let Some(opened) = opened.filter(|_| closed.is_some() || !is_over) else { return };
+        let id = made_key("episode", &person, opened);
         let (opened, closed) = (Told::That(Some(opened)), closed.map(Some).into());
-        self.extract.episodes.push(Episode { id, person: person.clone(), opened, closed });
-        self.visit(&person, "cin", seen, Told::Nothing);
+        self.extract.episodes.push(Episode { id, person, opened, closed });
     }
 
     fn protection_plan(&mut self, row: &AnnexRow<'_>, person: String) {
         let [starts, ends, visited, reviewed] =
-            [&PLAN_STARTS, &PLAN_ENDS, &VISITED, &REVIEWED].map(|names| self.cell_day(row, names));
-        let Some(starts) = starts else {
-            self.reject((row.line, "CP Plan Start Date"), &person, "has no day on which it began; row left out");
-            return;
-        };
-        if !self.is_known(&person) {
-            return;
-        }
-        let kind = PlanKind::Protection;
-        self.extract.plans.push(SsdPlan {
-            id: format!("{}:{person}-{starts}", kind.word()),
-            person: person.clone(),
-            kind,
-            starts: Told::That(Some(starts)),
-            ends: ends.map(Some).into(),
-            categories: row.words(&CATEGORY).map(|words| vec![category(&words)]).into(),
-        });
-        // "a) Yes", "Y".
-        let answer = row.words(&ALONE).map(|words| words.to_lowercase());
-        let alone = answer.map(|words| words.trim_start_matches("a) ").starts_with('y')).into();
-        self.visit(&person, "cp", visited, alone);
+            [PLAN_STARTS, PLAN_ENDS, VISITED, REVIEWED].map(|column| self.cell_day(row, column));
+        let not_seen = row.words(ALONE).is_some_and(|words| words.to_lowercase().ends_with("not seen"));
+        self.visit(&person, visited.filter(|_| !not_seen), row.answer(ALONE));
         if let Some(day) = reviewed {
             let kind = CaseEventKind::Review;
             self.extract.events.push(SsdEvent {
-                id: format!("{}:{person}-{day}", kind.word()),
-                person,
+                id: made_key(kind.word(), &person, day),
+                person: person.clone(),
                 kind,
                 starts: Told::That(Some(day)),
                 ends: Told::Nothing,
@@ -194,5 +224,15 @@ impl Refreshing<'_> {
                 ended: Told::Nothing,
             });
         }
+        let Some(starts) = starts else { return };
+        let kind = PlanKind::Protection;
+        self.extract.plans.push(SsdPlan {
+            id: made_key(kind.word(), &person, starts),
+            person,
+            kind,
+            starts: Told::That(Some(starts)),
+            ends: ends.map(Some).into(),
+            categories: row.words(CATEGORY).map(|words| categories(&words)).into(),
+        });
     }
 }

@@ -1,6 +1,6 @@
 //! The CIN census (DfE), as XML. <https://www.gov.uk/guidance/children-in-need-census>
 
-use super::{Refreshing, category};
+use super::{Refreshing, categories, made_key};
 use crate::problem::Level;
 use crate::ssd::{Episode, Extract, Factors, SsdEvent, SsdNeed, SsdPlan};
 use crate::told::Told;
@@ -17,8 +17,10 @@ pub(super) fn read(mut reading: Refreshing<'_>, bytes: &[u8]) -> Result<Extract,
     let text = std::str::from_utf8(bytes).map_err(|_| "is not in UTF-8, as a census is.".to_owned())?;
     let document = Document::parse(text.trim_start_matches('\u{feff}'))
         .map_err(|error| format!("is cut off or no well-formed XML: {error}."))?;
+    // Counted once: asking the document for each line would read it from its beginning each time.
+    reading.line_ends = document.input_text().match_indices('\n').map(|(at, _)| at).collect();
     for child in document.descendants().filter(|node| node.has_tag_name("Child")) {
-        reading.child(&document, child);
+        reading.child(child);
     }
     Ok(reading.done())
 }
@@ -34,9 +36,13 @@ fn words(node: Node<'_, '_>, name: &'static str) -> Option<String> {
 }
 
 impl Refreshing<'_> {
-    fn child(&mut self, document: &Document<'_>, child: Node<'_, '_>) {
+    fn line_of(&self, node: Node<'_, '_>) -> u64 {
+        self.line_ends.partition_point(|end| *end < node.range().start) as u64 + 1
+    }
+
+    fn child(&mut self, child: Node<'_, '_>) {
         self.count.rows += 1;
-        let line = u64::from(document.text_pos_at(child.range().start).row);
+        let line = self.line_of(child);
         let identifiers = below(child, "ChildIdentifiers").next();
         let id = identifiers.and_then(|identifiers| words(identifiers, "LAchildID")).map(|id| key(&id));
         let Some(person) = id.filter(|id| !id.is_empty()) else {
@@ -57,17 +63,17 @@ impl Refreshing<'_> {
             }
         }
         for details in below(child, "CINdetails") {
-            self.details(document, &person, details);
+            self.details(&person, details);
         }
     }
 
     /// A day; one that cannot be read or is still to come is listed and tells nothing.
-    fn day(&mut self, document: &Document<'_>, node: Node<'_, '_>, name: &'static str) -> Option<NaiveDate> {
-        self.day_of(document, below(node, name).next()?)
+    fn day(&mut self, node: Node<'_, '_>, name: &'static str) -> Option<NaiveDate> {
+        self.day_of(below(node, name).next()?)
     }
 
-    fn day_of(&mut self, document: &Document<'_>, node: Node<'_, '_>) -> Option<NaiveDate> {
-        let line = u64::from(document.text_pos_at(node.range().start).row);
+    fn day_of(&mut self, node: Node<'_, '_>) -> Option<NaiveDate> {
+        let line = self.line_of(node);
         let name = node.tag_name().name();
         let typed = node.text().map(text).filter(|typed| !typed.is_empty())?;
         match NaiveDate::parse_from_str(typed.get(..10).unwrap_or(&typed), "%Y-%m-%d") {
@@ -82,7 +88,7 @@ impl Refreshing<'_> {
     fn event(&mut self, person: &str, kind: CaseEventKind, day: Option<NaiveDate>) -> Option<&mut SsdEvent> {
         let day = day?;
         self.extract.events.push(SsdEvent {
-            id: format!("{}:{person}-{day}", kind.word()),
+            id: made_key(kind.word(), person, day),
             person: person.to_owned(),
             kind,
             starts: Told::That(Some(day)),
@@ -99,7 +105,7 @@ impl Refreshing<'_> {
     fn plan(&mut self, person: &str, kind: PlanKind, [starts, ends]: [Option<NaiveDate>; 2], categories: Vec<String>) {
         let Some(starts) = starts else { return };
         self.extract.plans.push(SsdPlan {
-            id: format!("{}:{person}-{starts}", kind.word()),
+            id: made_key(kind.word(), person, starts),
             person: person.to_owned(),
             kind,
             starts: Told::That(Some(starts)),
@@ -108,12 +114,12 @@ impl Refreshing<'_> {
         });
     }
 
-    fn details(&mut self, document: &Document<'_>, person: &str, details: Node<'_, '_>) {
-        let opened = self.day(document, details, "CINreferralDate");
-        let closed = self.day(document, details, "CINclosureDate");
+    fn details(&mut self, person: &str, details: Node<'_, '_>) {
+        let opened = self.day(details, "CINreferralDate");
+        let closed = self.day(details, "CINclosureDate");
         if let Some(opened) = opened {
             self.extract.episodes.push(Episode {
-                id: format!("{person}-{opened}"),
+                id: made_key("episode", person, opened),
                 person: person.to_owned(),
                 opened: Told::That(Some(opened)),
                 closed: closed.map(Some).into(),
@@ -130,31 +136,31 @@ impl Refreshing<'_> {
             referral.outcomes = no_further_action.then(|| vec!["NFA".to_owned()]).into();
         }
         for assessment in below(details, "Assessments") {
-            let starts = self.day(document, assessment, "AssessmentActualStartDate");
-            let authorised = self.day(document, assessment, "AssessmentAuthorisationDate");
+            let starts = self.day(assessment, "AssessmentActualStartDate");
+            let authorised = self.day(assessment, "AssessmentAuthorisationDate");
             if let Some(event) = self.event(person, CaseEventKind::Assessment, starts) {
                 event.ends = authorised.map(Some).into();
             }
             self.factors(person, assessment, authorised);
         }
         for dates in below(details, "CINPlanDates") {
-            let days = ["CINPlanStartDate", "CINPlanEndDate"].map(|name| self.day(document, dates, name));
+            let days = ["CINPlanStartDate", "CINPlanEndDate"].map(|name| self.day(dates, name));
             self.plan(person, PlanKind::InNeed, days, Vec::new());
         }
-        let conference = self.day(document, details, "DateOfInitialCPC");
+        let conference = self.day(details, "DateOfInitialCPC");
         let _ = self.event(person, CaseEventKind::Conference, conference);
         for enquiry in below(details, "Section47") {
-            let starts = self.day(document, enquiry, "S47ActualStartDate");
+            let starts = self.day(enquiry, "S47ActualStartDate");
             let _ = self.event(person, CaseEventKind::Enquiry, starts);
-            let held = self.day(document, enquiry, "DateOfInitialCPC").filter(|held| Some(*held) != conference);
+            let held = self.day(enquiry, "DateOfInitialCPC").filter(|held| Some(*held) != conference);
             let _ = self.event(person, CaseEventKind::Conference, held);
         }
         for plan in below(details, "ChildProtectionPlans") {
-            let days = ["CPPstartDate", "CPPendDate"].map(|name| self.day(document, plan, name));
+            let days = ["CPPstartDate", "CPPendDate"].map(|name| self.day(plan, name));
             let latest = words(plan, "LatestCategoryOfAbuse").or_else(|| words(plan, "InitialCategoryOfAbuse"));
-            self.plan(person, PlanKind::Protection, days, latest.iter().map(|code| category(code)).collect());
+            self.plan(person, PlanKind::Protection, days, latest.as_deref().map(categories).unwrap_or_default());
             for review in below(plan, "Reviews").flat_map(|reviews| below(reviews, "CPPreviewDate")) {
-                let held = self.day_of(document, review);
+                let held = self.day_of(review);
                 let _ = self.event(person, CaseEventKind::Review, held);
             }
         }
@@ -166,6 +172,9 @@ impl Refreshing<'_> {
         let all = below(assessment, "FactorsIdentifiedAtAssessment").flat_map(|of| below(of, "AssessmentFactors"));
         let codes: Vec<String> = all.filter_map(|code| code.text().map(|code| text(code).to_uppercase())).collect();
         let known: Vec<String> = codes.into_iter().filter(|code| domain::factor::title(code).is_some()).collect();
+        if known.is_empty() {
+            return;
+        }
         let factors = Factors { person: person.to_owned(), codes: known, assessed_on: Some(authorised) };
         match self.extract.factors.iter_mut().find(|stored| stored.person == person) {
             Some(stored) if stored.assessed_on < Some(authorised) => *stored = factors,

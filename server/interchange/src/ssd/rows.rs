@@ -51,6 +51,7 @@ const MORE_FILES: [(&str, &[&str]); 9] = [
 ];
 
 pub(crate) use allocations::{ROLE, role_code};
+pub(crate) use standing::categories;
 
 /// The names that the dataset gives the files that are read.
 pub fn file_names() -> Vec<&'static str> {

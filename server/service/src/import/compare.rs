@@ -38,6 +38,14 @@ impl Before {
         self.content.get(kind).map_or(0, HashMap::len)
     }
 
+    /// All of it: kind, key, content.
+    pub fn rows(&self) -> Vec<(String, String, String)> {
+        let of_kind = |(kind, rows): (&String, &HashMap<String, String>)| {
+            rows.iter().map(|(key, row)| (kind.clone(), key.clone(), row.clone())).collect::<Vec<_>>()
+        };
+        self.content.iter().flat_map(of_kind).collect()
+    }
+
     fn row(&self, kind: &str, key: &str) -> Option<&String> {
         self.content.get(kind)?.get(key)
     }
@@ -46,7 +54,10 @@ impl Before {
     fn gone(&self, kind: &str) -> Vec<(String, String)> {
         let (Some(seen), Some(rows)) = (self.seen.get(kind), self.content.get(kind)) else { return Vec::new() };
         let told: HashSet<&str> = seen.iter().map(|key| source(key)).collect();
-        let gone = rows.iter().filter(|(key, _)| !seen.contains(*key) && told.contains(source(key)));
+        // What a refresh made was never in an extract, so it cannot be gone from it.
+        let gone = rows.iter().filter(|(key, _)| {
+            !seen.contains(*key) && told.contains(source(key)) && !interchange::refresh::is_made(key)
+        });
         gone.map(|(key, content)| (key.clone(), content.clone())).collect()
     }
 }
@@ -127,6 +138,17 @@ impl Import<'_> {
         Ok(keys)
     }
 
+    /// Gives a row that was read before another key; what it says stays.
+    pub(super) async fn rename(&mut self, kind: &str, old: &str, new: &str) -> Result<(), ServiceError> {
+        let rows = self.before.content.entry(kind.to_owned()).or_default();
+        let Some(content) = rows.remove(old) else { return Ok(()) };
+        rows.insert(new.to_owned(), content.clone());
+        self.slices.next().await?;
+        self.slices.write(async |tx| tx.rename_import_row(kind, old, new, &content).await).await?;
+        self.report.changes.entry(kind.to_owned()).or_default().renumbered += 1;
+        Ok(())
+    }
+
     /// Counts what has not come again, and lists what of it is still open. Nothing is ended by that. `open`: in words what an
     /// open row is, `None` for what is over.
     pub(super) fn gone<T: DeserializeOwned>(&mut self, kind: &str, open: impl Fn(&Self, &T) -> Option<String>) {
@@ -156,7 +178,15 @@ impl Import<'_> {
 impl Change {
     /// Whether so much of what was read before is changed or gone that it is more likely a fault of the extract.
     pub(super) fn is_much(&self, before: usize) -> bool {
-        let other = self.changed + self.gone_open;
+        self.is_many(before, self.changed + self.gone_open)
+    }
+
+    /// The same where a load adds to what is known: what is new is as odd as what changes.
+    pub(super) fn is_much_added(&self, before: usize) -> bool {
+        self.is_many(before, self.changed + self.new)
+    }
+
+    const fn is_many(&self, before: usize, other: usize) -> bool {
         other >= FEW && other * 100 > before * SHARE
     }
 }

@@ -1,11 +1,16 @@
 //! A CIN census or an Annex A beside what is known: rows without keys of the case system find theirs by child, kind and day.
 
-use super::{Load, Report, Tells};
+use super::{Import, Load, Report, Tells};
 use crate::{Service, ServiceError};
-use domain::status::CaseEventKind;
-use interchange::Extract;
+use chrono::NaiveDate;
+use domain::dates;
+use domain::status::{CaseEventKind, PlanKind};
+use interchange::refresh::is_made;
 use interchange::ssd::{Episode, Factors, SsdEvent, SsdNeed, SsdPlan, SsdVisit};
+use interchange::{Extract, Level, Problem};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -31,59 +36,186 @@ impl Service {
     }
 }
 
-/// Gives rows the keys of those that were read before of the same child, kind and day. Factors that are older than those known
-/// are left out.
+/// Gives rows the keys of those that were read before of the same child, kind and day. Of what is known already they fill only
+/// what is empty there: the case system's own extract is newer than a census. Factors that are older than those known, and a
+/// second plan or episode beside an open one, are left out.
 fn find_keys(extract: &mut Extract, rows: &[(String, String, String)]) {
-    let plans = by(rows, "plan", |row: &SsdPlan| Some((row.person.clone(), row.kind, row.starts.value()?)));
-    let key = |row: &SsdPlan| Some((row.person.clone(), row.kind, row.starts.value()?));
-    take_keys(&mut extract.plans, &plans, key, |row: &mut SsdPlan| &mut row.id);
-    let episodes = by(rows, "episode", |row: &Episode| Some((row.person.clone(), row.opened.value()?)));
-    let key = |row: &Episode| Some((row.person.clone(), row.opened.value()?));
-    take_keys(&mut extract.episodes, &episodes, key, |row: &mut Episode| &mut row.id);
-    let event_key = |row: &SsdEvent| -> Option<(String, CaseEventKind, chrono::NaiveDate)> {
-        Some((row.person.clone(), row.kind, row.starts.value()?))
+    let plans = KnownRows::of(rows, "plan", plan_key);
+    let open = plans.rows_where(|plan: &SsdPlan| plan.ends.value().is_none(), |plan| (plan.person.clone(), plan.kind));
+    plans.give_keys(&mut extract.plans, plan_key, |row| &mut row.id);
+    let problems = &mut extract.problems;
+    let another = |row: &SsdPlan| {
+        let (id, day) = (&row.id, row.starts.value());
+        let beside = open.get(&(row.person.clone(), row.kind)).filter(|other| *other != id && !plans.has(id));
+        second(problems, "plan", &row.person, day, row.ends.value().is_none() && beside.is_some())
     };
-    let events = by(rows, "event", event_key);
-    take_keys(&mut extract.events, &events, event_key, |row: &mut SsdEvent| &mut row.id);
-    let visit_key = |row: &SsdVisit| Some((row.person.clone(), row.on));
-    let visits = by(rows, "visit", visit_key);
-    take_keys(&mut extract.visits, &visits, visit_key, |row: &mut SsdVisit| &mut row.id);
-    let need_key = |row: &SsdNeed| Some((row.person.clone(), row.code.clone().told()?));
-    let needs = by(rows, "need", need_key);
-    take_keys(&mut extract.needs, &needs, need_key, |row: &mut SsdNeed| &mut row.id);
+    let mut another = another;
+    extract.plans.retain(|row| !another(row));
+    let episodes = KnownRows::of(rows, "episode", episode_key);
+    let open = episodes.rows_where(|row: &Episode| row.closed.value().is_none(), |row| row.person.clone());
+    episodes.give_keys(&mut extract.episodes, episode_key, |row| &mut row.id);
+    let mut another = |row: &Episode| {
+        let beside = open.get(&row.person).filter(|other| **other != row.id && !episodes.has(&row.id));
+        let is_open = row.closed.value().is_none();
+        second(problems, "episode", &row.person, row.opened.value(), is_open && beside.is_some())
+    };
+    extract.episodes.retain(|row| !another(row));
+    KnownRows::of(rows, "event", event_key).give_keys(&mut extract.events, event_key, |row| &mut row.id);
+    KnownRows::of(rows, "visit", visit_key).give_keys(&mut extract.visits, visit_key, |row| &mut row.id);
+    KnownRows::of(rows, "need", need_key).give_keys(&mut extract.needs, need_key, |row| &mut row.id);
     let of_children = rows.iter().filter(|(kind, ..)| kind == "factors");
     let read = of_children.filter_map(|(.., row)| serde_json::from_str(row).ok());
     let known: HashMap<String, _> = read.map(|row: Factors| (row.person, row.assessed_on)).collect();
     extract.factors.retain(|row| known.get(&row.person).is_none_or(|known| row.assessed_on > *known));
 }
 
-/// The keys of the rows of a kind that were read before, by what they are known by.
-fn by<T: DeserializeOwned, K: Hash + Eq>(
-    rows: &[(String, String, String)], kind: &str, known_by: impl Fn(&T) -> Option<K>,
-) -> HashMap<K, String> {
-    let of_kind = rows.iter().filter(|(of, ..)| of == kind);
-    let read = of_kind.filter_map(|(_, key, row)| Some((known_by(&serde_json::from_str(row).ok()?)?, key.clone())));
-    read.collect()
+/// Lists a row that would stand open beside another open one of its kind.
+fn second(problems: &mut Vec<Problem>, kind: &str, child: &str, day: Option<NaiveDate>, is_second: bool) -> bool {
+    if is_second {
+        let day = day.map(dates::plain_date).unwrap_or_default();
+        problems.push(Problem {
+            level: Level::Review,
+            file: String::new(),
+            line: 0,
+            column: String::new(),
+            value: child.to_owned(),
+            says: format!(
+                "the {kind} from {day} was left out: another one of this child is open that began on another day"
+            ),
+        });
+    }
+    is_second
 }
 
-/// Gives each row the key it has, and keeps the first of those that are the same.
-fn take_keys<T, K: Hash + Eq>(
-    rows: &mut Vec<T>, keys: &HashMap<K, String>, known_by: impl Fn(&T) -> Option<K>,
-    id: impl Fn(&mut T) -> &mut String,
-) {
-    let mut seen = HashSet::new();
-    rows.retain_mut(|row| {
-        if let Some(key) = known_by(row).and_then(|known_by| keys.get(&known_by)) {
-            id(row).clone_from(key);
+fn plan_key(row: &SsdPlan) -> Option<(String, PlanKind, NaiveDate)> {
+    Some((row.person.clone(), row.kind, row.starts.value()?))
+}
+
+fn episode_key(row: &Episode) -> Option<(String, NaiveDate)> {
+    Some((row.person.clone(), row.opened.value()?))
+}
+
+fn event_key(row: &SsdEvent) -> Option<(String, CaseEventKind, NaiveDate)> {
+    Some((row.person.clone(), row.kind, row.starts.value()?))
+}
+
+fn visit_key(row: &SsdVisit) -> Option<(String, NaiveDate)> {
+    Some((row.person.clone(), row.on))
+}
+
+fn need_key(row: &SsdNeed) -> Option<(String, String)> {
+    Some((row.person.clone(), row.code.clone().told()?))
+}
+
+/// The rows of a kind that were read before, by what they are known by.
+struct KnownRows<'r, K> {
+    keys: HashMap<K, String>,
+    rows: HashMap<&'r str, &'r str>,
+}
+
+impl<'r, K: Hash + Eq> KnownRows<'r, K> {
+    fn of<T: DeserializeOwned>(
+        rows: &'r [(String, String, String)], kind: &str, known_by: impl Fn(&T) -> Option<K>,
+    ) -> Self {
+        let rows: HashMap<&str, &str> =
+            rows.iter().filter(|(of, ..)| of == kind).map(|(_, key, row)| (key.as_str(), row.as_str())).collect();
+        let mut ordered: Vec<&str> = rows.keys().copied().collect();
+        // The case system's own key is the last one taken, and stays.
+        ordered.sort_by_key(|key| (!is_made(key), *key));
+        let read = ordered.iter().filter_map(|key| {
+            let row: T = serde_json::from_str(rows.get(key)?).ok()?;
+            Some((known_by(&row)?, (*key).to_owned()))
+        });
+        let keys = read.collect();
+        Self { keys, rows }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.rows.contains_key(key)
+    }
+
+    /// The keys of rows of which something holds, by what `by` says.
+    fn rows_where<T: DeserializeOwned, B: Hash + Eq>(
+        &self, holds: impl Fn(&T) -> bool, by: impl Fn(&T) -> B,
+    ) -> HashMap<B, String> {
+        let read = self.rows.iter().filter_map(|(key, row)| Some((*key, serde_json::from_str::<T>(row).ok()?)));
+        read.filter(|(_, row)| holds(row)).map(|(key, row)| (by(&row), key.to_owned())).collect()
+    }
+
+    /// Gives each row the key it has and what is known of it, and joins those that are the same.
+    fn give_keys<T: Serialize + DeserializeOwned + Clone>(
+        &self, rows: &mut Vec<T>, known_by: impl Fn(&T) -> Option<K>, id: impl Fn(&mut T) -> &mut String,
+    ) {
+        let mut joined: Vec<T> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for mut row in rows.drain(..) {
+            if let Some(key) = known_by(&row).and_then(|known_by| self.keys.get(&known_by)) {
+                id(&mut row).clone_from(key);
+                row = filled(row, self.rows.get(key.as_str()).copied().unwrap_or_default());
+            }
+            let key = id(&mut row).clone();
+            match places.get(&key) {
+                Some(at) => {
+                    let first = serde_json::to_string(&joined[*at]).expect("rows are plain data");
+                    joined[*at] = filled(row, &first);
+                }
+                None => {
+                    places.insert(key, joined.len());
+                    joined.push(row);
+                }
+            }
         }
-        seen.insert(id(row).clone())
-    });
+        *rows = joined;
+    }
+}
+
+/// A row with whatever is known already instead of what it tells; it fills what is empty there.
+fn filled<T: Serialize + DeserializeOwned + Clone>(row: T, known: &str) -> T {
+    let told = serde_json::to_value(&row).expect("rows are plain data");
+    let (Value::Object(mut told), Ok(Value::Object(known))) = (told, serde_json::from_str(known)) else { return row };
+    let says_something =
+        |value: &Value| !matches!(value, Value::Null) && value != "" && *value != Value::Array(Vec::new());
+    told.extend(known.into_iter().filter(|(_, value)| says_something(value)));
+    serde_json::from_value(Value::Object(told)).unwrap_or(row)
+}
+
+impl Import<'_> {
+    /// An extract tells rows under the case system's keys that a refresh had made: they are the same ones.
+    pub(super) async fn take_over_made(&mut self) -> Result<(), ServiceError> {
+        if self.tells == Tells::Some {
+            return Ok(());
+        }
+        let before = self.before.rows();
+        let mut moved = Vec::new();
+        moved.extend(made(&before, "plan", &self.extract.plans, plan_key, |row| &row.id));
+        moved.extend(made(&before, "episode", &self.extract.episodes, episode_key, |row| &row.id));
+        moved.extend(made(&before, "event", &self.extract.events, event_key, |row| &row.id));
+        moved.extend(made(&before, "visit", &self.extract.visits, visit_key, |row| &row.id));
+        moved.extend(made(&before, "need", &self.extract.needs, need_key, |row| &row.id));
+        for (kind, old, new) in moved {
+            self.rename(kind, &old, &new).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Rows of a kind that a refresh made and that the extract tells now: their keys, and the extract's.
+fn made<T: DeserializeOwned, K: Hash + Eq>(
+    before: &[(String, String, String)], kind: &'static str, rows: &[T], known_by: impl Fn(&T) -> Option<K>,
+    id: impl Fn(&T) -> &String,
+) -> Vec<(&'static str, String, String)> {
+    let of_kind: Vec<&(String, String, String)> = before.iter().filter(|(of, ..)| of == kind).collect();
+    let known: HashSet<&str> = of_kind.iter().map(|(_, key, _)| key.as_str()).collect();
+    let made = of_kind.iter().filter(|(_, key, _)| is_made(key));
+    let read = made.filter_map(|(_, key, row)| Some((known_by(&serde_json::from_str(row).ok()?)?, key.clone())));
+    let mut made: HashMap<K, String> = read.collect();
+    let new = rows.iter().filter(|row| !known.contains(id(row).as_str()));
+    new.filter_map(|row| Some((kind, made.remove(&known_by(row)?)?, id(row).clone()))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::status::PlanKind;
     use interchange::Told;
 
     fn plan(id: &str, starts: &str, ends: Option<&str>) -> SsdPlan {
@@ -103,13 +235,13 @@ mod tests {
         let rows = [("plan".to_owned(), before.id.clone(), serde_json::to_string(&before).unwrap())];
         let mut extract = Extract::default();
         extract.plans.extend([
-            plan("cp:1-2026-03-02", "2026-03-02", Some("2026-10-05")),
-            plan("cp:1-2026-03-02", "2026-03-02", None),
-            plan("cp:1-2026-11-01", "2026-11-01", None),
+            plan("cp:~1-2026-03-02", "2026-03-02", Some("2026-10-05")),
+            plan("cp:~1-2026-03-02", "2026-03-02", None),
+            plan("cp:~1-2026-11-01", "2026-11-01", None),
         ]);
         find_keys(&mut extract, &rows);
         let ids: Vec<&str> = extract.plans.iter().map(|plan| plan.id.as_str()).collect();
-        assert_eq!(ids, ["cp:700001", "cp:1-2026-11-01"], "the same plan twice is one");
+        assert_eq!(ids, ["cp:700001"], "the same plan twice is one, and no second one stands open beside it");
         assert_eq!(extract.plans[0].ends.value(), "2026-10-05".parse().ok());
     }
 }

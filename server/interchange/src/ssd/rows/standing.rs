@@ -183,7 +183,7 @@ impl<'a> RowReader<'a> {
 }
 
 /// Categories in words: "NEG" and "Multiple: [Neglect, Emotional abuse]" become what they mean.
-fn categories(cell: &str) -> Vec<String> {
+pub(crate) fn categories(cell: &str) -> Vec<String> {
     let cell = text(cell);
     let inner = cell.strip_prefix("Multiple:").map_or(cell.as_str(), str::trim);
     inner
