@@ -18,7 +18,7 @@ use crate::status::words;
 use crate::{HouseholdId, PersonId, RelativeId, TieId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -171,6 +171,8 @@ pub struct Relative {
     pub content: RelativeContent,
     /// Whether they were taken out of the genogram.
     pub removed: bool,
+    /// Counts the changes, from 1.
+    pub revision: i64,
 }
 
 /// What one person of a genogram is to another.
@@ -203,6 +205,8 @@ pub struct Household {
     pub people: BTreeSet<KinId>,
     /// Whether it was taken out of the genogram.
     pub removed: bool,
+    /// Counts the changes, from 1.
+    pub revision: i64,
 }
 
 /// One change of a genogram.
@@ -249,8 +253,8 @@ impl Genogram {
     pub fn apply(&mut self, change: &GenogramChange) {
         match change {
             GenogramChange::Relative(relative) => match self.relatives.iter_mut().find(|old| old.id == relative.id) {
-                Some(old) => old.clone_from(relative),
-                None => self.relatives.push(relative.clone()),
+                Some(old) => *old = Relative { revision: old.revision + 1, ..relative.clone() },
+                None => self.relatives.push(Relative { revision: 1, ..relative.clone() }),
             },
             GenogramChange::Tie(tie) => match self.ties.iter_mut().find(|old| old.id == tie.id) {
                 Some(old) => old.clone_from(tie),
@@ -259,14 +263,15 @@ impl Genogram {
             GenogramChange::Household { id, name, removed } => {
                 let household = self.household(*id);
                 name.clone_into(&mut household.name);
-                household.removed = *removed;
+                (household.removed, household.revision) = (*removed, household.revision + 1);
             }
             GenogramChange::Lives { household, who, there } => {
-                let people = &mut self.household(*household).people;
+                let household = self.household(*household);
+                household.revision += 1;
                 if *there {
-                    people.insert(*who)
+                    household.people.insert(*who)
                 } else {
-                    people.remove(who)
+                    household.people.remove(who)
                 };
             }
         }
@@ -274,7 +279,8 @@ impl Genogram {
 
     fn household(&mut self, id: HouseholdId) -> &mut Household {
         let at = self.households.iter().position(|old| old.id == id).unwrap_or_else(|| {
-            self.households.push(Household { id, name: String::new(), people: BTreeSet::new(), removed: false });
+            let (name, people) = (String::new(), BTreeSet::new());
+            self.households.push(Household { id, name, people, removed: false, revision: 0 });
             self.households.len() - 1
         });
         &mut self.households[at]
@@ -315,11 +321,31 @@ impl Genogram {
         self.relatives.iter().filter(|relative| of_only(relative)).map(|relative| relative.id).collect()
     }
 
-    /// Whether what was changed is about these children alone, `alone` being the relatives known for their sake alone.
+    /// Homes in which nobody ever lived but these children, and relatives known for their sake alone. `changes`: all of them.
+    #[must_use]
+    pub fn homes_of_only<'c>(
+        changes: impl Iterator<Item = &'c GenogramChange>, children: &BTreeSet<PersonId>, alone: &BTreeSet<RelativeId>,
+    ) -> BTreeSet<HouseholdId> {
+        let mut ever: BTreeMap<HouseholdId, bool> = BTreeMap::new();
+        for change in changes {
+            if let GenogramChange::Lives { household, who, .. } = change {
+                let goes = match who {
+                    KinId::Member(person) => children.contains(person),
+                    KinId::Relative(relative) => alone.contains(relative),
+                };
+                *ever.entry(*household).or_insert(true) &= goes;
+            }
+        }
+        ever.into_iter().filter(|(_, goes)| *goes).map(|(household, _)| household).collect()
+    }
+
+    /// Whether what was changed is about these children alone, `alone` being the relatives known for their sake alone, and the
+    /// homes in which nobody else ever lived.
     #[must_use]
     pub fn change_is_only_about(
-        change: &GenogramChange, children: &BTreeSet<PersonId>, alone: &BTreeSet<RelativeId>,
+        change: &GenogramChange, children: &BTreeSet<PersonId>, alone: &(BTreeSet<RelativeId>, BTreeSet<HouseholdId>),
     ) -> bool {
+        let (alone, homes) = alone;
         let goes = |who: &KinId| match who {
             KinId::Member(person) => children.contains(person),
             KinId::Relative(relative) => alone.contains(relative),
@@ -327,7 +353,7 @@ impl Genogram {
         match change {
             GenogramChange::Relative(relative) => alone.contains(&relative.id),
             GenogramChange::Tie(tie) => goes(&tie.from) || goes(&tie.to),
-            GenogramChange::Household { .. } => false,
+            GenogramChange::Household { id, .. } => homes.contains(id),
             GenogramChange::Lives { who, .. } => goes(who),
         }
     }
@@ -346,7 +372,7 @@ impl Genogram {
                 return Ok(None);
             }
             let parents: Vec<&str> = graph.parents_of(tie.to).map(|parent| graph.name(parent)).collect();
-            if let [one, other] = parents[..] {
+            if let [one, other, ..] = parents[..] {
                 let child = graph.name(tie.to);
                 return wrong(format!(
                     "{child} has two parents here already: {one} and {other}. Remove one of them first."
@@ -364,7 +390,9 @@ impl Genogram {
         match self.ties.iter().find(same) {
             Some(old) if old.kind == tie.kind => Ok(None),
             Some(old) => Ok(Some(GenogramChange::Tie(Tie { id: old.id, ..tie }))),
-            None if self.ties.len() >= MOST_TIES => wrong("This genogram is full.".to_owned()),
+            None if self.ties.iter().filter(|old| !old.removed && old.id != tie.id).count() >= MOST_TIES => {
+                wrong("This genogram is full.".to_owned())
+            }
             None => Ok(Some(GenogramChange::Tie(tie))),
         }
     }

@@ -59,7 +59,7 @@ pub async fn write_tie(
 pub async fn write_relative(
     #[server(default)] family: String, #[server(default)] id: String, #[server(default)] name: String,
     #[server(default)] sex: String, #[server(default)] life: String, #[server(default)] tie: String,
-    #[server(default)] kind: String, #[server(default)] to: String, #[server(default)] change: String,
+    #[server(default)] kind: String, #[server(default)] to: String, #[server(default)] base: String,
 ) -> Result<(), ServerFnError> {
     use crate::parts::notice::done;
     use crate::visit;
@@ -74,15 +74,16 @@ pub async fn write_relative(
             life: LifeState::from_word(&life).ok_or(ServiceError::NotFound)?,
         };
         let id = visit::id(&id)?;
-        let changes = visit::yes(&change)?;
-        let tied = if changes { None } else { Some(tie_form(&tie, KinId::Relative(id), &kind, &to)?) };
+        let base = visit::id(&base)?;
+        let tied = if base > 0 { None } else { Some(tie_form(&tie, KinId::Relative(id), &kind, &to)?) };
         let reader = visit.service.family_reader(&visit.viewer, visit::id(&family)?).await?;
-        visit.service.write_relative(reader, &RelativeForm { id, content, tie: tied }).await
+        visit.service.write_relative(reader, &RelativeForm { id, content, tie: tied, base }).await
     };
     let page = genogram_page(&family);
-    let again = if change == "yes" { format!("{page}?relative={id}") } else { format!("{page}?add=relative") };
+    let again = if base == "0" { format!("{page}?add=relative") } else { format!("{page}?relative={id}") };
     let fields = [
         ("id", id.as_str()),
+        ("base", &base),
         ("relative-name", &name),
         ("sex", &sex),
         ("life", &life),
@@ -97,7 +98,7 @@ pub async fn write_relative(
 #[server(prefix = "/api", endpoint = "genogram/household")]
 pub async fn write_household(
     #[server(default)] family: String, #[server(default)] id: String, #[server(default)] name: String,
-    #[server(default)] people: Vec<String>,
+    #[server(default)] people: Vec<String>, #[server(default)] base: String,
 ) -> Result<(), ServerFnError> {
     use crate::parts::notice::done;
     use crate::visit;
@@ -106,14 +107,19 @@ pub async fn write_household(
     let result = async {
         let visit = visit::visit()?;
         let people = people.iter().map(|who| who.parse().map_err(|()| ServiceError::NotFound));
-        let form = HouseholdForm { id: visit::id(&id)?, name: name.clone(), people: people.collect::<Result<_, _>>()? };
+        let form = HouseholdForm {
+            id: visit::id(&id)?,
+            name: name.clone(),
+            people: people.collect::<Result<_, _>>()?,
+            base: visit::id(&base)?,
+        };
         let reader = visit.service.family_reader(&visit.viewer, visit::id(&family)?).await?;
         visit.service.write_household(reader, &form).await
     };
     let page = genogram_page(&family);
     let again = format!("{page}?household={id}");
     let chosen = people.join(" ");
-    let fields = [("household-name", name.as_str()), ("people", &chosen)];
+    let fields = [("household-name", name.as_str()), ("people", &chosen), ("base", &base)];
     visit::answer(result.await, |()| done("The genogram is changed.", page.clone()), &again, &fields).await
 }
 

@@ -14,13 +14,13 @@ pub async fn add_parent(world: &World, who: WorkerId, child: PersonId, name: &st
     let id = RelativeId::new(world.service.new_uuid());
     let tie = tie(world, KinId::Relative(id), TieKind::Parent, KinId::Member(child));
     let content = RelativeContent { name: name.to_owned(), sex: Sex::Male, life: LifeState::Living };
-    relative(world, who, &RelativeForm { id, content, tie: Some(tie) }).await
+    relative(world, who, &RelativeForm { id, content, tie: Some(tie), base: 0 }).await
 }
 
 /// Adds a home in which one person lives.
 pub async fn home(world: &World, who: WorkerId, person: PersonId, name: &str) -> Result<(), ServiceError> {
     let id = HouseholdId::new(world.service.new_uuid());
-    let form = HouseholdForm { id, name: name.to_owned(), people: BTreeSet::from([KinId::Member(person)]) };
+    let form = HouseholdForm { id, name: name.to_owned(), people: BTreeSet::from([KinId::Member(person)]), base: 0 };
     household(world, who, &form).await
 }
 
@@ -72,7 +72,7 @@ async fn whoever_works_with_the_family_draws_its_genogram_and_corrects_it(place:
     let id = RelativeId::new(world.service.new_uuid());
     let of_child = tie(&world, KinId::Relative(id), TieKind::Parent, child);
     let content = RelativeContent { name: "Gareth".into(), sex: Sex::Male, life: LifeState::Living };
-    let form = RelativeForm { id, content: content.clone(), tie: Some(of_child.clone()) };
+    let form = RelativeForm { id, content: content.clone(), tie: Some(of_child.clone()), base: 0 };
     relative(&world, world.worker, &form).await.unwrap();
     relative(&world, world.worker, &form).await.unwrap();
     let page = read(&world, world.chair).await;
@@ -82,7 +82,8 @@ async fn whoever_works_with_the_family_draws_its_genogram_and_corrects_it(place:
     assert!(lines(&page, child)[0].ends_with("and Gareth"), "{:?}", lines(&page, child));
 
     let third = tie(&world, KinId::Relative(id), TieKind::Parent, adult);
-    let other = RelativeForm { id: RelativeId::new(world.service.new_uuid()), tie: None, content: content.clone() };
+    let other =
+        RelativeForm { id: RelativeId::new(world.service.new_uuid()), tie: None, content: content.clone(), base: 0 };
     relative(&world, world.worker, &other).await.unwrap();
     let more = tie(&world, KinId::Relative(other.id), TieKind::Parent, child);
     assert!(refused(add(&world, world.worker, &more).await, "to").contains("two parents here already"));
@@ -100,23 +101,42 @@ async fn whoever_works_with_the_family_draws_its_genogram_and_corrects_it(place:
     remove(&world, world.chair, GenogramItem::Tie(of_child.id), false).await.unwrap();
     let page = read(&world, world.worker).await;
     assert!(page.graph.people.iter().all(|kin| kin.id != KinId::Relative(other.id)));
-    assert!(
-        page.genogram.ties.iter().any(|tie| tie.id == of_child.id && tie.by.worker == world.chair),
-        "who said so last"
-    );
+    let said = page.genogram.ties.iter().find(|tie| tie.id == of_child.id).unwrap();
+    assert_eq!(said.by.worker, world.worker, "who puts a tie back did not say it");
+    // A relative whose place was taken meanwhile, and a tie of whom something else was said, are not put back over it.
+    let back = remove(&world, world.chair, GenogramItem::Relative(other.id), false).await;
+    assert!(refused(back, "to").contains("two parents here already"));
+    let partners = tie(&world, adult, TieKind::Partner, KinId::Relative(id));
+    remove(&world, world.worker, GenogramItem::Tie(third.id), true).await.unwrap();
+    add(&world, world.worker, &partners).await.unwrap();
+    remove(&world, world.worker, GenogramItem::Tie(partners.id), true).await.unwrap();
+    add(&world, world.chair, &tie(&world, adult, TieKind::FormerPartner, KinId::Relative(id))).await.unwrap();
+    let back = remove(&world, world.worker, GenogramItem::Tie(partners.id), false).await;
+    assert!(refused(back, "to").contains("Something else was said"));
+    // A form that comes again with something else changes nobody.
+    let again = TieForm { kind: TieKind::Sibling, ..partners.clone() };
+    assert!(refused(add(&world, world.worker, &again).await, "to").contains("changed this meanwhile"));
+    let renamed = RelativeContent { name: "Gary".into(), ..content.clone() };
+    let stale = RelativeForm { id, content: renamed.clone(), tie: None, base: 7 };
+    assert!(refused(relative(&world, world.worker, &stale).await, "relative-name").contains("changed this meanwhile"));
+    relative(&world, world.worker, &RelativeForm { base: 1, ..stale }).await.unwrap();
 
     let home = HouseholdId::new(world.service.new_uuid());
-    let of = |name: &str, people: &[KinId]| HouseholdForm {
+    let of = |name: &str, people: &[KinId], base: i64| HouseholdForm {
         id: home,
+        base,
         name: name.to_owned(),
         people: people.iter().copied().collect(),
     };
-    household(&world, world.worker, &of("Mum’s", &[child, adult])).await.unwrap();
-    household(&world, world.chair, &of("Nan’s", &[child])).await.unwrap();
+    household(&world, world.worker, &of("Mum’s", &[child, adult], 0)).await.unwrap();
+    let seen = read(&world, world.chair).await.genogram.households[0].revision;
+    household(&world, world.chair, &of("Nan’s", &[child], seen)).await.unwrap();
+    let late = household(&world, world.worker, &of("Mum’s", &[child, adult], seen)).await;
+    assert!(refused(late, "household-name").contains("changed this meanwhile"));
     let page = read(&world, world.worker).await;
     assert_eq!(page.graph.households, [("Nan’s".to_owned(), vec![child])]);
-    refused(household(&world, world.worker, &of(" ", &[child])).await, "household-name");
-    refused(household(&world, world.worker, &of("Mum’s", &[])).await, "people");
+    refused(household(&world, world.worker, &of(" ", &[child], 0)).await, "household-name");
+    refused(household(&world, world.worker, &of("Mum’s", &[], 0)).await, "people");
 
     let nobody = KinId::Member(PersonId::new(world.service.new_uuid()));
     for (who, form) in [

@@ -1,6 +1,6 @@
 //! Everybody of a genogram with the ties between them, as one page shows them.
 
-use super::{Genogram, Household, KinId, LifeState, Sex, TieKind};
+use super::{Genogram, Household, KinId, LifeState, Relative, Sex, TieKind};
 use crate::PersonId;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -45,23 +45,28 @@ pub(super) fn ordered(one: KinId, other: KinId) -> (KinId, KinId) {
     if one <= other { (one, other) } else { (other, one) }
 }
 
-impl KinGraph {
-    /// Members and relatives with their ties. `mothers` are told by the council's system: mother and child.
+impl Kin {
+    /// Somebody who is no member of the family.
     #[must_use]
-    pub fn of(members: Vec<Kin>, mothers: &[(PersonId, PersonId)], genogram: &Genogram) -> Self {
-        let relatives = genogram.standing_relatives().map(|relative| Kin {
+    pub fn of_relative(relative: &Relative) -> Self {
+        let name = Some(relative.content.name.clone()).filter(|name| !name.is_empty());
+        Self {
             id: KinId::Relative(relative.id),
-            name: if relative.content.name.is_empty() {
-                "(name not known)".to_owned()
-            } else {
-                relative.content.name.clone()
-            },
+            name: name.unwrap_or_else(|| "(name not known)".to_owned()),
             age: String::new(),
             sex: relative.content.sex,
             life: relative.content.life,
             child: false,
             born: None,
-        });
+        }
+    }
+}
+
+impl KinGraph {
+    /// Members and relatives with their ties. `mothers` are told by the council's system: mother and child.
+    #[must_use]
+    pub fn of(members: Vec<Kin>, mothers: &[(PersonId, PersonId)], genogram: &Genogram) -> Self {
+        let relatives = genogram.standing_relatives().map(Kin::of_relative);
         let people: Vec<Kin> = members.into_iter().chain(relatives).collect();
         let known: BTreeSet<KinId> = people.iter().map(|kin| kin.id).collect();
         let both = |one: &KinId, other: &KinId| known.contains(one) && known.contains(other) && one != other;

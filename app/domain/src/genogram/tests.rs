@@ -47,7 +47,7 @@ fn family() -> (Vec<Kin>, Genogram) {
     ];
     let mut genogram = Genogram::default();
     let content = RelativeContent { name: "Nan".to_owned(), sex: Sex::Female, life: LifeState::Living };
-    genogram.apply(&GenogramChange::Relative(Relative { id: relative(0), content, removed: false }));
+    genogram.apply(&GenogramChange::Relative(Relative { id: relative(0), content, removed: false, revision: 0 }));
     for (at, (from, kind, to)) in [
         (member(21), TieKind::Parent, member(1)),
         (member(20), TieKind::FormerPartner, member(21)),
@@ -153,11 +153,18 @@ fn what_is_about_one_child_alone_goes_with_that_child() {
     let mut with_uncle = genogram.clone();
     let uncle = KinId::Relative(relative(1));
     let content = RelativeContent::default();
-    with_uncle.apply(&GenogramChange::Relative(Relative { id: relative(1), content, removed: false }));
+    with_uncle.apply(&GenogramChange::Relative(Relative { id: relative(1), content, removed: false, revision: 0 }));
     with_uncle.apply(&GenogramChange::Tie(tie(9, uncle, TieKind::Parent, member(0))));
     let alone = with_uncle.relatives_of_only(&of(&[0]));
     assert_eq!(alone, BTreeSet::from([relative(1)]));
-    let about = |change: &GenogramChange| Genogram::change_is_only_about(change, &of(&[0]), &alone);
+    let home = HouseholdId::new(Uuid::from_u128(1));
+    let lives = |at: usize| GenogramChange::Lives { household: home, who: member(at), there: true };
+    let homes = |changes: &[GenogramChange]| Genogram::homes_of_only(changes.iter(), &of(&[0]), &alone);
+    assert!(homes(&[lives(0)]).contains(&home) && homes(&[lives(0), lives(1)]).is_empty());
+    let known = (alone.clone(), homes(&[lives(0)]));
+    let named = GenogramChange::Household { id: home, name: "Carters".to_owned(), removed: false };
+    assert!(Genogram::change_is_only_about(&named, &of(&[0]), &known), "nobody else ever lived there");
+    let about = |change: &GenogramChange| Genogram::change_is_only_about(change, &of(&[0]), &known);
     assert!(about(&GenogramChange::Tie(with_uncle.ties[3].clone())));
     assert!(!about(&GenogramChange::Tie(with_uncle.ties[0].clone())), "that is Juno's father");
     assert!(with_uncle.relatives_of_only(&of(&[1])).is_empty());
@@ -269,7 +276,7 @@ proptest! {
         let mut genogram = Genogram::default();
         for at in 0..others {
             let content = RelativeContent { name: "Nan".to_owned(), ..RelativeContent::default() };
-            genogram.apply(&GenogramChange::Relative(Relative { id: relative(at), content, removed: false }));
+            genogram.apply(&GenogramChange::Relative(Relative { id: relative(at), content, removed: false, revision: 0 }));
         }
         let ids: Vec<KinId> = members
             .iter()

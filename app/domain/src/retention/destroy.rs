@@ -21,7 +21,13 @@ pub fn destroy_in_workbook(
         let of_ended = |step: &Agreed| only_about(&step.children, &ended);
         workbook.steps_ever().any(|open_step| open_step.step.step == *id && of_ended(&open_step.step))
     };
-    let relatives_alone = workbook.genogram.relatives_of_only(&ended);
+    let relatives = workbook.genogram.relatives_of_only(&ended);
+    let changes = entries.iter().filter_map(|entry| match &entry.event {
+        WorkbookEvent::GenogramChanged { change } => Some(change.as_ref()),
+        _ => None,
+    });
+    let homes = Genogram::homes_of_only(changes, &ended, &relatives);
+    let known_for_them = (relatives, homes);
     let of_child = |id: &RecordId| workbook.record_ever(*id).is_some_and(|record| record.child == child);
     let goes = |event: &WorkbookEvent| match event {
         WorkbookEvent::RecordDrafted { record } => record.child == child,
@@ -46,10 +52,14 @@ pub fn destroy_in_workbook(
         | WorkbookEvent::MessagesChecked { .. }
         | WorkbookEvent::MessageGiven { .. } => last,
         WorkbookEvent::ContributedLate { children, .. } => last || only_about(children, &ended),
-        WorkbookEvent::CaseNoteWritten { note } => last || only_about(&note.content.children, &ended),
+        // Every line of a note goes with the note as it stands: an older one would stand again.
+        WorkbookEvent::CaseNoteWritten { note } => {
+            let stands = workbook.case_notes.iter().find(|stored| stored.id == note.id).unwrap_or(note);
+            last || only_about(&note.content.children, &ended) || only_about(&stands.content.children, &ended)
+        }
         WorkbookEvent::DirectWorkWritten { work } => last || ended.contains(&work.with),
         WorkbookEvent::GenogramChanged { change } => {
-            last || Genogram::change_is_only_about(change, &ended, &relatives_alone)
+            last || Genogram::change_is_only_about(change, &ended, &known_for_them)
         }
         WorkbookEvent::OwnWordsWritten { words } => last || ended.contains(&words.person),
         WorkbookEvent::OwnWordsTakenBack { words, .. } => {

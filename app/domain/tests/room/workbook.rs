@@ -97,7 +97,7 @@ fn parent_of(child: PersonId, number: u128, name: &str) -> [WorkbookEvent; 2] {
         by: named(2),
         at: at(90),
     };
-    let relative = GenogramChange::Relative(Relative { id: relative, content, removed: false });
+    let relative = GenogramChange::Relative(Relative { id: relative, content, removed: false, revision: 0 });
     [relative, GenogramChange::Tie(tie)].map(|change| WorkbookEvent::GenogramChanged { change: Box::new(change) })
 }
 
@@ -215,6 +215,16 @@ fn everything() -> Vec<Entry<WorkbookEvent>> {
         own_words(601, child(1), "It is loud at night"),
         worked_with(child(0), 800, "Ivy counts to ten"),
         worked_with(child(1), 801, "He names it"),
+        {
+            // Written of both children first, then of the one alone: nothing of it stands again without that child.
+            let WorkbookEvent::CaseNoteWritten { mut note } =
+                happened(child(1), 950, "Ivy was found at the gate early")
+            else {
+                unreachable!()
+            };
+            note.content.children.insert(child(0));
+            WorkbookEvent::CaseNoteWritten { note }
+        },
         happened(child(0), 950, "Ivy was found at the gate"),
         happened(child(1), 951, "He fell"),
         parent_of(child(0), 900, "Uncle Gareth")[0].clone(),
@@ -344,6 +354,7 @@ fn assert_gone_with_two_children(mut pages: Vec<Entry<WorkbookEvent>>, before: &
     assert!(!text.contains("Uncle Gareth") && text.contains("Dominic"), "who was known for the one child’s sake goes");
     assert_eq!(half.genogram.ties, before.genogram.ties[1..]);
     assert_eq!(half.case_notes, before.case_notes[1..], "and what happened to them");
+    assert!(!text.contains("at the gate early"), "and no older text of it");
     assert_eq!(half.direct_work, before.direct_work[1..], "and what was done with them");
     let lines = destroy_in_workbook(&pages, child(1), true, &|text| text.len().to_string());
     rewrite(&mut pages, lines);

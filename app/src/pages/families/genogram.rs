@@ -125,6 +125,7 @@ fn relative_form(
     let family = shown.card.id;
     let id = relative.map_or_else(|| RelativeId::new(visit.service.new_uuid()), |relative| relative.id);
     let tie = TieId::new(visit.service.new_uuid());
+    let base = relative.map_or(0, |relative| relative.revision);
     let content = relative.map(|relative| relative.content.clone()).unwrap_or_default();
     let heading = if relative.is_some() { "Change somebody in the genogram" } else { "Add somebody to the genogram" };
     let sexes = [(Sex::Female, "Woman or girl"), (Sex::Male, "Man or boy"), (Sex::NotRecorded, "Not recorded")];
@@ -148,7 +149,7 @@ fn relative_form(
             <input type="hidden" name="family" value=family.to_string()/>
             <input type="hidden" name="id" value=draft.value("id", &id.to_string())/>
             <input type="hidden" name="tie" value=draft.value("tie", &tie.to_string())/>
-            <input type="hidden" name="change" value=if relative.is_some() { "yes" } else { "no" }/>
+            <input type="hidden" name="base" value=draft.value("base", &base.to_string())/>
             {name_field("relative-name", "Name", "First name, or what the family calls them. Leave it empty where nobody knows.", &draft.value("relative-name", &content.name), draft.error("relative-name"))}
             <SelectField name="sex" label="How they are drawn" options=sexes value=draft.value("sex", content.sex.word()) error=draft.error("sex")/>
             <SelectField name="life" label="Whether they are alive" options=lives value=draft.value("life", content.life.word()) error=draft.error("life")/>
@@ -184,6 +185,7 @@ fn household_form(
 ) -> impl IntoView + use<> {
     let family = shown.card.id;
     let name = household.map(|household| household.name.clone()).unwrap_or_default();
+    let base = household.map_or(0, |household| household.revision);
     let stands = household.map(|household| household.people.iter().map(KinId::to_string).collect::<Vec<_>>().join(" "));
     let chosen = draft.value("people", &stands.unwrap_or_default());
     let chosen: Vec<&str> = chosen.split_whitespace().collect();
@@ -198,6 +200,7 @@ fn household_form(
         <form action="/api/genogram/household" method="post" class="cr-narrow">
             <input type="hidden" name="family" value=family.to_string()/>
             <input type="hidden" name="id" value=id.to_string()/>
+            <input type="hidden" name="base" value=draft.value("base", &base.to_string())/>
             {name_field("household-name", "Name of the home", "Like: Nan’s. No address.", &draft.value("household-name", &name), draft.error("household-name"))}
             <fieldset class="govuk-fieldset govuk-form-group" id="people" aria-describedby="people-hint people-error">
                 <legend class="govuk-fieldset__legend">"Who lives there"</legend>

@@ -272,7 +272,9 @@ impl ArchiveMaking {
             );
         }
         let told = self.told_by_the_case_system(&name).await?;
-        for note in self.workbook.case_notes.iter().filter(|note| note.content.children.contains(&self.child)) {
+        for note in
+            self.workbook.case_notes.iter().filter(|note| !note.removed && note.content.children.contains(&self.child))
+        {
             notes.push(ArchiveNote {
                 file: "case-system.md".to_owned(),
                 part: note.content.on.map(dates::plain_date).unwrap_or_default(),

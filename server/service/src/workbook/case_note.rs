@@ -46,9 +46,12 @@ impl Service {
         if !form.children.iter().all(|child| is_child(*child)) {
             return Err(ServiceError::NotFound);
         }
+        // Whoever has grown up or left since is not on the form, and stays.
+        let before = self.children_of_case_note(reader, form.id).await?;
+        let stay = before.into_iter().filter(|child| !is_child(*child));
         let mut errors = FormErrors::default();
         let content = CaseNoteContent {
-            children: form.children.clone(),
+            children: form.children.iter().copied().chain(stay).collect(),
             on: errors.date("happened", &form.happened),
             text: form.text.clone(),
             significant: form.significant,
@@ -74,6 +77,15 @@ impl Service {
             _ => Ok(Some((content.clone(), false))),
         })
         .await
+    }
+
+    /// The children a note is about; none where there is no such note yet.
+    async fn children_of_case_note(
+        &self, reader: FamilyReader<'_>, id: CaseNoteId,
+    ) -> Result<BTreeSet<PersonId>, ServiceError> {
+        let workbook = self.workbook(reader.family()).await?;
+        let note = workbook.case_notes.iter().find(|note| note.id == id);
+        Ok(note.map(|note| note.content.children.clone()).unwrap_or_default())
     }
 
     /// Takes a note out of the chronology, or puts it back.
@@ -103,8 +115,11 @@ impl Service {
             let before = workbook.case_notes.iter().find(|note| note.id == id);
             let revision = before.map_or(0, |before| before.revision);
             let changed = decide(before)?;
-            Ok(changed.map(|(content, removed)| WorkbookEvent::CaseNoteWritten {
-                note: Box::new(CaseNote { id, content, removed, by: by.clone(), at, revision }),
+            Ok(changed.map(|(content, removed)| {
+                // Who takes it out or puts it back did not write it.
+                let writer = before.filter(|before| before.content == content);
+                let (by, at) = writer.map_or_else(|| (by.clone(), at), |before| (before.by.clone(), before.at));
+                WorkbookEvent::CaseNoteWritten { note: Box::new(CaseNote { id, content, removed, by, at, revision }) }
             }))
         };
         self.write_workbook(viewer, reader.family(), None, decide).await

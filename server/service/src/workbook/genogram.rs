@@ -42,6 +42,8 @@ pub struct RelativeForm {
     pub content: RelativeContent,
     /// What they are to whom, where they are added.
     pub tie: Option<TieForm>,
+    /// The revision the form was filled from; 0 for somebody new.
+    pub base: i64,
 }
 
 /// Who lives together, as it is sent.
@@ -53,6 +55,8 @@ pub struct HouseholdForm {
     pub name: String,
     /// Who lives there.
     pub people: BTreeSet<KinId>,
+    /// The revision the form was filled from; 0 for a new home.
+    pub base: i64,
 }
 
 /// Something of a genogram that is removed or put back.
@@ -126,27 +130,22 @@ impl Service {
         let content = checked.map_err(|refusal| ServiceError::field("relative-name", refusal.to_string()))?;
         self.change_genogram(reader, |genogram, graph, by| {
             let old = genogram.relatives.iter().find(|relative| relative.id == form.id);
-            if old.is_none() && genogram.relatives.len() >= MOST_RELATIVES {
+            if old.is_none() && genogram.standing_relatives().count() >= MOST_RELATIVES {
                 return Err(ServiceError::field("relative-name", "This genogram is full."));
             }
-            let relative = Relative { id: form.id, content: content.clone(), removed: false };
-            if old == Some(&relative) {
-                return Ok(Vec::new());
+            match old {
+                None if form.base > 0 => return Err(ServiceError::NotFound),
+                Some(old) if old.content == content && !old.removed => return Ok(Vec::new()),
+                Some(old) if old.revision != form.base => return Err(changed_meanwhile("relative-name")),
+                _ => {}
             }
-            let mut changes = vec![GenogramChange::Relative(relative)];
+            let relative = Relative { id: form.id, content: content.clone(), removed: false, revision: form.base };
+            let mut changes = vec![GenogramChange::Relative(relative.clone())];
             if let Some(of) = &form.tie {
                 let mut with = genogram.clone();
                 changes.iter().for_each(|change| with.apply(change));
                 let mut graph = graph.clone();
-                graph.people.push(Kin {
-                    id: KinId::Relative(form.id),
-                    name: content.name.clone(),
-                    age: String::new(),
-                    sex: content.sex,
-                    life: content.life,
-                    child: false,
-                    born: None,
-                });
+                graph.people.push(Kin::of_relative(&relative));
                 changes.extend(tie(&with, &graph, of, by)?);
             }
             Ok(changes)
@@ -176,8 +175,15 @@ impl Service {
                 return Err(ServiceError::NotFound);
             }
             let old = genogram.households.iter().find(|household| household.id == form.id);
-            if old.is_none() && genogram.households.len() >= MOST_HOUSEHOLDS {
+            let standing = genogram.households.iter().filter(|household| !household.removed).count();
+            if old.is_none() && standing >= MOST_HOUSEHOLDS {
                 return Err(ServiceError::field("household-name", "This genogram is full."));
+            }
+            match old {
+                None if form.base > 0 => return Err(ServiceError::NotFound),
+                Some(old) if old.name == name && old.people == form.people && !old.removed => return Ok(Vec::new()),
+                Some(old) if old.revision != form.base => return Err(changed_meanwhile("household-name")),
+                _ => {}
             }
             let mut changes = Vec::new();
             if old.is_none_or(|old| old.removed || old.name != name) {
@@ -214,14 +220,24 @@ impl Service {
                         let refused =
                             |refusal: domain::meeting::Refusal| ServiceError::field("to", refusal.to_string());
                         let again = Tie { removed: false, ..tie.clone() };
-                        genogram.add_tie(graph, again).map_err(refused)?
+                        let back = genogram.add_tie(graph, again).map_err(refused)?;
+                        match &back {
+                            Some(GenogramChange::Tie(other)) if other.id != id => {
+                                let why = "Something else was said of them meanwhile. Look at it, and change it there.";
+                                return Err(ServiceError::field("to", why));
+                            }
+                            _ => back,
+                        }
                     }
                 }
                 GenogramItem::Relative(id) => {
                     let found = genogram.relatives.iter().find(|relative| relative.id == id);
                     let relative = found.ok_or(ServiceError::NotFound)?;
-                    let changed = Relative { removed, ..relative.clone() };
-                    (relative.removed != removed).then_some(GenogramChange::Relative(changed))
+                    let changed = GenogramChange::Relative(Relative { removed, ..relative.clone() });
+                    if relative.removed && !removed {
+                        fits_again(genogram, graph, relative)?;
+                    }
+                    (relative.removed != removed).then_some(changed)
                 }
                 GenogramItem::Household(id) => {
                     let found = genogram.households.iter().find(|household| household.id == id);
@@ -252,7 +268,12 @@ impl Service {
             let graph = KinGraph::of(kin, &mothers, &workbook.genogram);
             let changes = decide(&workbook.genogram, &graph, &by)?;
             let dated = |mut change: GenogramChange| {
-                if let GenogramChange::Tie(tie) = &mut change {
+                // Who takes a tie out or puts it back did not say it.
+                let said =
+                    |tie: &Tie| workbook.genogram.ties.iter().any(|old| (old.id, old.kind) == (tie.id, tie.kind));
+                if let GenogramChange::Tie(tie) = &mut change
+                    && !said(tie)
+                {
                     (tie.at, tie.by) = (at, by.clone());
                 }
                 WorkbookEvent::GenogramChanged { change: Box::new(change) }
@@ -273,6 +294,29 @@ impl Service {
     }
 }
 
+fn changed_meanwhile(field: &str) -> ServiceError {
+    let why = "Somebody changed this meanwhile. Load the genogram again, and look at what stands there now.";
+    ServiceError::field(field, why)
+}
+
+/// Whether the ties of a relative who was removed still can be, with what was said since.
+fn fits_again(genogram: &Genogram, graph: &KinGraph, relative: &Relative) -> Result<(), ServiceError> {
+    let who = KinId::Relative(relative.id);
+    let mut graph = graph.clone();
+    graph.people.push(Kin::of_relative(relative));
+    for tie in genogram.ties.iter().filter(|tie| !tie.removed && (tie.from == who || tie.to == who)) {
+        let known = [tie.from, tie.to].iter().all(|id| graph.people.iter().any(|kin| kin.id == *id));
+        if tie.kind == TieKind::Parent && known {
+            // Its own tie is not in its way.
+            let mut without = genogram.clone();
+            without.ties.retain(|other| other.id != tie.id);
+            without.add_tie(&graph, tie.clone()).map_err(|refusal| ServiceError::field("to", refusal.to_string()))?;
+            graph.parents.insert((tie.from, tie.to));
+        }
+    }
+    Ok(())
+}
+
 fn tie(
     genogram: &Genogram, graph: &KinGraph, form: &TieForm, by: &domain::record::Named,
 ) -> Result<Option<GenogramChange>, ServiceError> {
@@ -280,6 +324,11 @@ fn tie(
         return Err(ServiceError::NotFound);
     }
     let (id, from, to, kind) = (form.id, form.from, form.to, form.kind);
+    // The same form twice is one tie; a form that comes again with something else is out of date.
+    if let Some(old) = genogram.ties.iter().find(|old| old.id == id) {
+        let same = (old.from, old.to, old.kind) == (from, to, kind) && !old.removed;
+        return if same { Ok(None) } else { Err(changed_meanwhile("to")) };
+    }
     let new = Tie { id, from, to, kind, removed: false, by: by.clone(), at: chrono::DateTime::UNIX_EPOCH };
     genogram.add_tie(graph, new).map_err(|refusal| ServiceError::field("to", refusal.to_string()))
 }

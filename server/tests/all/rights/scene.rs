@@ -205,13 +205,11 @@ impl Scene {
             "/api/genogram/relative" => {
                 let (id, tie) = (self.world.service.new_uuid(), self.world.service.new_uuid());
                 let to = &self.person;
-                format!(
-                    "family={family}&id={id}&name=x&sex=U&life=living&tie={tie}&kind=parent&to=member-{to}&change=no"
-                )
+                format!("family={family}&id={id}&name=x&sex=U&life=living&tie={tie}&kind=parent&to=member-{to}&base=0")
             }
             "/api/genogram/household" => {
                 let (id, who) = (self.world.service.new_uuid(), &self.person);
-                format!("family={family}&id={id}&name=x&people[0]=member-{who}")
+                format!("family={family}&id={id}&name=x&people[0]=member-{who}&base=0")
             }
             "/api/genogram/remove" => {
                 format!("family={family}&what=tie&id={}&removed=yes", uuid::Uuid::nil())
