@@ -60,26 +60,27 @@ fn plain(heading: &str) -> String {
 }
 
 /// A column, by how its plain heading is recognised: councils write "CIN Start Date (dd/mm/yyyy)" and "LA Child ID".
-type Column = (&'static str, fn(&str) -> bool);
+type AnnexColumn = (&'static str, fn(&str) -> bool);
 
-const CHILD: Column =
+const CHILD: AnnexColumn =
     ("Child Unique ID", |name| name.contains("child") && (name.ends_with("id") || name.contains("identifier")));
-const OPENED: Column = ("CIN Start Date", |name| name.starts_with("cinstart") || name.contains("childreninneedstart"));
-const CLOSED: Column = ("CIN Closure Date", |name| name.contains("closuredate"));
-const STATUS: Column = ("Case Status", |name| name.starts_with("casestatus"));
-const SEEN: Column = ("Date Child Was Last Seen", |name| name.contains("lastseen"));
-const PLAN_STARTS: Column = ("CP Plan Start Date", |name| name.contains("planstartdate"));
-const PLAN_ENDS: Column = ("CP Plan End Date", |name| name.contains("planenddate"));
-const CATEGORY: Column = ("Latest Category of Abuse", |name| name.starts_with("latestcategory"));
-const VISITED: Column = ("Date of the Last Statutory Visit", |name| name.contains("statutoryvisit"));
-const ALONE: Column = ("Was the Child Seen Alone?", |name| name.contains("seenalone"));
-const REVIEWED: Column = ("Date of latest review conference", |name| name.contains("latestreview"));
+const OPENED: AnnexColumn =
+    ("CIN Start Date", |name| name.starts_with("cinstart") || name.contains("childreninneedstart"));
+const CLOSED: AnnexColumn = ("CIN Closure Date", |name| name.contains("closuredate"));
+const STATUS: AnnexColumn = ("Case Status", |name| name.starts_with("casestatus"));
+const SEEN: AnnexColumn = ("Date Child Was Last Seen", |name| name.contains("lastseen"));
+const PLAN_STARTS: AnnexColumn = ("CP Plan Start Date", |name| name.contains("planstartdate"));
+const PLAN_ENDS: AnnexColumn = ("CP Plan End Date", |name| name.contains("planenddate"));
+const CATEGORY: AnnexColumn = ("Latest Category of Abuse", |name| name.starts_with("latestcategory"));
+const VISITED: AnnexColumn = ("Date of the Last Statutory Visit", |name| name.contains("statutoryvisit"));
+const ALONE: AnnexColumn = ("Was the Child Seen Alone?", |name| name.contains("seenalone"));
+const REVIEWED: AnnexColumn = ("Date of latest review conference", |name| name.contains("latestreview"));
 
 /// The row of the headings, and which list it heads.
 fn headings(range: &Range<Data>) -> Option<(usize, List)> {
     range.rows().take(ROWS_ABOVE_HEADINGS).enumerate().find_map(|(row, cells)| {
         let names: Vec<String> = cells.iter().map(|cell| plain(&cell.to_string())).collect();
-        let has = |(_, is): Column| names.iter().any(|name| is(name));
+        let has = |(_, is): AnnexColumn| names.iter().any(|name| is(name));
         match has(CHILD) {
             true if has(PLAN_STARTS) && has(CATEGORY) => Some((row, List::Protection)),
             true if has(OPENED) && has(SEEN) => Some((row, List::InNeed)),
@@ -89,12 +90,12 @@ fn headings(range: &Range<Data>) -> Option<(usize, List)> {
 }
 
 impl AnnexRow<'_> {
-    fn cell(&self, (_, is): Column) -> Option<&Data> {
+    fn cell(&self, (_, is): AnnexColumn) -> Option<&Data> {
         self.cells.get(self.headings.iter().position(|heading| is(heading))?)
     }
 
     /// What a cell says; nothing for an empty one, or for the error that a formula left.
-    fn words(&self, column: Column) -> Option<String> {
+    fn words(&self, column: AnnexColumn) -> Option<String> {
         let cell = self.cell(column).filter(|cell| !cell.is_error())?;
         let whole = cell.as_f64().filter(|number| (cell.is_float() || cell.is_int()) && number.fract() == 0.0);
         let words = whole.map_or_else(|| text(&cell.to_string()), |number| format!("{number:.0}"));
@@ -109,7 +110,7 @@ impl AnnexRow<'_> {
     }
 
     /// A yes or a no in any of the ways that councils write it; nothing for every other word.
-    fn answer(&self, column: Column) -> Option<bool> {
+    fn answer(&self, column: AnnexColumn) -> Option<bool> {
         let words = self.words(column)?.to_lowercase();
         let listed = words.split_once([')', '-']).filter(|(letter, _)| letter.trim().chars().count() == 1);
         match listed.map_or(words.as_str(), |(_, words)| words).trim() {
@@ -157,7 +158,7 @@ impl Refreshing<'_> {
 
     /// A day: of a date cell, of a number of days as Excel counts them, or as typed, with or without a time. What cannot be read
     /// tells nothing.
-    fn cell_day(&mut self, row: &AnnexRow<'_>, column: Column) -> Option<NaiveDate> {
+    fn cell_day(&mut self, row: &AnnexRow<'_>, column: AnnexColumn) -> Option<NaiveDate> {
         let words = row.words(column)?;
         let typed = words.split([' ', 'T']).next().unwrap_or_default();
         let cell = row.cell(column)?;
