@@ -8,9 +8,11 @@ mod annex_a;
 mod census;
 
 use crate::problem::{Level, Problem};
-use crate::ssd::{Count, Extract};
+use crate::ssd::{Count, Extract, SsdEvent, SsdPlan};
 use crate::table::TableError;
+use crate::told::Told;
 use chrono::NaiveDate;
+use domain::status::{CaseEventKind, PlanKind};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::found::FileKind;
@@ -28,8 +30,8 @@ pub(crate) fn hint(found: &BTreeMap<String, FileKind>) -> &'static str {
 const MADE: char = '~';
 
 /// The key of a row that has none of the case system.
-fn made_key(kind: &str, person: &str, day: NaiveDate) -> String {
-    format!("{kind}:{MADE}{person}-{day}")
+fn made_key(kind: &str, person: &str, what: impl std::fmt::Display) -> String {
+    format!("{kind}:{MADE}{person}-{what}")
 }
 
 /// Whether a refresh made a key.
@@ -112,6 +114,37 @@ impl<'a> Refreshing<'a> {
             self.note(Level::Warn, place, &future.to_string(), "is in the future; what was known before stays");
         }
         day.filter(|_| future.is_none())
+    }
+
+    /// Something that happened on a day; nothing without one.
+    fn event(&mut self, person: &str, kind: CaseEventKind, day: Option<NaiveDate>) -> Option<&mut SsdEvent> {
+        let day = day?;
+        self.extract.events.push(SsdEvent {
+            id: made_key(kind.word(), person, day),
+            person: person.to_owned(),
+            kind,
+            starts: Told::That(Some(day)),
+            ends: Told::Nothing,
+            due: Told::Nothing,
+            about: Told::Nothing,
+            from: Told::Nothing,
+            outcomes: Told::Nothing,
+            ended: Told::Nothing,
+        });
+        self.extract.events.last_mut()
+    }
+
+    /// A plan that began on a day; nothing without one.
+    fn plan(&mut self, person: &str, kind: PlanKind, [starts, ends]: [Option<NaiveDate>; 2], categories: Vec<String>) {
+        let Some(starts) = starts else { return };
+        self.extract.plans.push(SsdPlan {
+            id: made_key(kind.word(), person, starts),
+            person: person.to_owned(),
+            kind,
+            starts: Told::That(Some(starts)),
+            ends: ends.map(Some).into(),
+            categories: Some(categories).filter(|categories| !categories.is_empty()).into(),
+        });
     }
 
     fn done(mut self) -> Extract {

@@ -38,8 +38,8 @@ pub enum Load {
 enum Tells {
     /// It is in the case system no more: the load holds all of it.
     Everything,
-    /// Nothing: the load holds some of it.
-    Some,
+    /// Nothing: the load holds a part of it.
+    Part,
 }
 
 impl Service {
@@ -198,7 +198,7 @@ impl<'a> Import<'a> {
         self.report.dry_run = dry_run;
         for (kind, change) in &self.report.changes {
             let before = self.before.count(kind);
-            let standing = self.tells == Tells::Some && ["plan", "episode"].contains(&kind.as_str());
+            let standing = self.tells == Tells::Part && ["plan", "episode"].contains(&kind.as_str());
             if standing && change.is_much_added(before) {
                 let words = format!(
                     "beside {before} rows of the kind “{kind}” {} are new and {} change",

@@ -3,7 +3,7 @@
 
 use super::{Refreshing, categories, made_key};
 use crate::problem::Level;
-use crate::ssd::{Episode, Extract, SsdEvent, SsdPlan, SsdVisit};
+use crate::ssd::{Episode, Extract, SsdVisit};
 use crate::told::Told;
 use crate::value::{is_null, key, text, trim};
 use calamine::{Data, DataType, Range, Reader, Xlsx};
@@ -210,30 +210,8 @@ impl Refreshing<'_> {
             [PLAN_STARTS, PLAN_ENDS, VISITED, REVIEWED].map(|column| self.cell_day(row, column));
         let not_seen = row.words(ALONE).is_some_and(|words| words.to_lowercase().ends_with("not seen"));
         self.visit(&person, visited.filter(|_| !not_seen), row.answer(ALONE));
-        if let Some(day) = reviewed {
-            let kind = CaseEventKind::Review;
-            self.extract.events.push(SsdEvent {
-                id: made_key(kind.word(), &person, day),
-                person: person.clone(),
-                kind,
-                starts: Told::That(Some(day)),
-                ends: Told::Nothing,
-                due: Told::Nothing,
-                about: Told::Nothing,
-                from: Told::Nothing,
-                outcomes: Told::Nothing,
-                ended: Told::Nothing,
-            });
-        }
-        let Some(starts) = starts else { return };
-        let kind = PlanKind::Protection;
-        self.extract.plans.push(SsdPlan {
-            id: made_key(kind.word(), &person, starts),
-            person,
-            kind,
-            starts: Told::That(Some(starts)),
-            ends: ends.map(Some).into(),
-            categories: row.words(CATEGORY).map(|words| categories(&words)).into(),
-        });
+        let _ = self.event(&person, CaseEventKind::Review, reviewed);
+        let categories = row.words(CATEGORY).as_deref().map(categories).unwrap_or_default();
+        self.plan(&person, PlanKind::Protection, [starts, ends], categories);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Refreshing, categories, made_key};
 use crate::problem::Level;
-use crate::ssd::{Episode, Extract, Factors, SsdEvent, SsdNeed, SsdPlan};
+use crate::ssd::{Episode, Extract, Factors, SsdNeed};
 use crate::told::Told;
 use crate::value::{key, text, yes};
 use chrono::NaiveDate;
@@ -58,7 +58,7 @@ impl Refreshing<'_> {
                 if code == "NONE" || domain::need::title(&code).is_none() {
                     continue;
                 }
-                let id = format!("disability:{person}-{code}");
+                let id = made_key("disability", &person, &code);
                 self.extract.needs.push(SsdNeed { id, person: person.clone(), code: Told::That(code) });
             }
         }
@@ -83,35 +83,6 @@ impl Refreshing<'_> {
                 None
             }
         }
-    }
-
-    fn event(&mut self, person: &str, kind: CaseEventKind, day: Option<NaiveDate>) -> Option<&mut SsdEvent> {
-        let day = day?;
-        self.extract.events.push(SsdEvent {
-            id: made_key(kind.word(), person, day),
-            person: person.to_owned(),
-            kind,
-            starts: Told::That(Some(day)),
-            ends: Told::Nothing,
-            due: Told::Nothing,
-            about: Told::Nothing,
-            from: Told::Nothing,
-            outcomes: Told::Nothing,
-            ended: Told::Nothing,
-        });
-        self.extract.events.last_mut()
-    }
-
-    fn plan(&mut self, person: &str, kind: PlanKind, [starts, ends]: [Option<NaiveDate>; 2], categories: Vec<String>) {
-        let Some(starts) = starts else { return };
-        self.extract.plans.push(SsdPlan {
-            id: made_key(kind.word(), person, starts),
-            person: person.to_owned(),
-            kind,
-            starts: Told::That(Some(starts)),
-            ends: ends.map(Some).into(),
-            categories: Some(categories).filter(|categories| !categories.is_empty()).into(),
-        });
     }
 
     fn details(&mut self, person: &str, details: Node<'_, '_>) {

@@ -38,15 +38,12 @@ impl Before {
         self.content.get(kind).map_or(0, HashMap::len)
     }
 
-    /// All of it: kind, key, content.
-    pub fn rows(&self) -> Vec<(String, String, String)> {
-        let of_kind = |(kind, rows): (&String, &HashMap<String, String>)| {
-            rows.iter().map(|(key, row)| (kind.clone(), key.clone(), row.clone())).collect::<Vec<_>>()
-        };
-        self.content.iter().flat_map(of_kind).collect()
+    /// Rows of a kind that a refresh made: key and content.
+    pub fn made(&self, kind: &str) -> impl Iterator<Item = (&String, &String)> {
+        self.content.get(kind).into_iter().flatten().filter(|(key, _)| interchange::refresh::is_made(key))
     }
 
-    fn row(&self, kind: &str, key: &str) -> Option<&String> {
+    pub fn row(&self, kind: &str, key: &str) -> Option<&String> {
         self.content.get(kind)?.get(key)
     }
 
@@ -152,7 +149,7 @@ impl Import<'_> {
     /// Counts what has not come again, and lists what of it is still open. Nothing is ended by that. `open`: in words what an
     /// open row is, `None` for what is over.
     pub(super) fn gone<T: DeserializeOwned>(&mut self, kind: &str, open: impl Fn(&Self, &T) -> Option<String>) {
-        if self.tells == super::Tells::Some {
+        if self.tells == super::Tells::Part {
             return;
         }
         let gone = self.before.gone(kind);

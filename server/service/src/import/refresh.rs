@@ -1,5 +1,6 @@
 //! A CIN census or an Annex A beside what is known: rows without keys of the case system find theirs by child, kind and day.
 
+use super::compare::Before;
 use super::{Import, Load, Report, Tells};
 use crate::{Service, ServiceError};
 use chrono::NaiveDate;
@@ -32,7 +33,7 @@ impl Service {
         let mut extract = read.map_err(|error| ServiceError::Setup(error.to_string()))?;
         let rows = self.inner.store.import_rows().await?;
         find_keys(&mut extract, &rows);
-        self.load(extract, load, Tells::Some).await
+        self.load(extract, load, Tells::Part).await
     }
 }
 
@@ -41,25 +42,28 @@ impl Service {
 /// second plan or episode beside an open one, are left out.
 fn find_keys(extract: &mut Extract, rows: &[(String, String, String)]) {
     let plans = KnownRows::of(rows, "plan", plan_key);
-    let open = plans.rows_where(|plan: &SsdPlan| plan.ends.value().is_none(), |plan| (plan.person.clone(), plan.kind));
     plans.give_keys(&mut extract.plans, plan_key, |row| &mut row.id);
-    let problems = &mut extract.problems;
-    let another = |row: &SsdPlan| {
-        let (id, day) = (&row.id, row.starts.value());
-        let beside = open.get(&(row.person.clone(), row.kind)).filter(|other| *other != id && !plans.has(id));
-        second(problems, "plan", &row.person, day, row.ends.value().is_none() && beside.is_some())
-    };
-    let mut another = another;
-    extract.plans.retain(|row| !another(row));
+    let is_open = |row: &SsdPlan| row.ends.value().is_none();
+    let mut open = plans.rows_where(is_open, |row| (row.person.clone(), row.kind));
+    // What the same file ends is in nobody's way.
+    let ended: HashSet<&String> = extract.plans.iter().filter(|row| !is_open(row)).map(|row| &row.id).collect();
+    open.retain(|_, key| !ended.contains(key));
+    let beside = |row: &SsdPlan| open.contains_key(&(row.person.clone(), row.kind)) && !plans.has(&row.id);
+    let all = std::mem::take(&mut extract.plans).into_iter();
+    let (left_out, kept) = all.partition::<Vec<_>, _>(|row| is_open(row) && beside(row));
+    extract.plans = kept;
+    extract.problems.extend(left_out.iter().map(|row| second("plan", &row.person, row.starts.value())));
     let episodes = KnownRows::of(rows, "episode", episode_key);
-    let open = episodes.rows_where(|row: &Episode| row.closed.value().is_none(), |row| row.person.clone());
     episodes.give_keys(&mut extract.episodes, episode_key, |row| &mut row.id);
-    let mut another = |row: &Episode| {
-        let beside = open.get(&row.person).filter(|other| **other != row.id && !episodes.has(&row.id));
-        let is_open = row.closed.value().is_none();
-        second(problems, "episode", &row.person, row.opened.value(), is_open && beside.is_some())
-    };
-    extract.episodes.retain(|row| !another(row));
+    let is_open = |row: &Episode| row.closed.value().is_none();
+    let mut open = episodes.rows_where(is_open, |row| row.person.clone());
+    let closed: HashSet<&String> = extract.episodes.iter().filter(|row| !is_open(row)).map(|row| &row.id).collect();
+    open.retain(|_, key| !closed.contains(key));
+    let beside = |row: &Episode| open.contains_key(&row.person) && !episodes.has(&row.id);
+    let all = std::mem::take(&mut extract.episodes).into_iter();
+    let (left_out, kept) = all.partition::<Vec<_>, _>(|row| is_open(row) && beside(row));
+    extract.episodes = kept;
+    extract.problems.extend(left_out.iter().map(|row| second("episode", &row.person, row.opened.value())));
     KnownRows::of(rows, "event", event_key).give_keys(&mut extract.events, event_key, |row| &mut row.id);
     KnownRows::of(rows, "visit", visit_key).give_keys(&mut extract.visits, visit_key, |row| &mut row.id);
     KnownRows::of(rows, "need", need_key).give_keys(&mut extract.needs, need_key, |row| &mut row.id);
@@ -69,22 +73,19 @@ fn find_keys(extract: &mut Extract, rows: &[(String, String, String)]) {
     extract.factors.retain(|row| known.get(&row.person).is_none_or(|known| row.assessed_on > *known));
 }
 
-/// Lists a row that would stand open beside another open one of its kind.
-fn second(problems: &mut Vec<Problem>, kind: &str, child: &str, day: Option<NaiveDate>, is_second: bool) -> bool {
-    if is_second {
-        let day = day.map(dates::plain_date).unwrap_or_default();
-        problems.push(Problem {
-            level: Level::Review,
-            file: String::new(),
-            line: 0,
-            column: String::new(),
-            value: child.to_owned(),
-            says: format!(
-                "the {kind} from {day} was left out: another one of this child is open that began on another day"
-            ),
-        });
+/// Says that a row was left out which would stand open beside another open one of its kind.
+fn second(kind: &str, child: &str, day: Option<NaiveDate>) -> Problem {
+    let day = day.map(dates::plain_date).unwrap_or_default();
+    Problem {
+        level: Level::Review,
+        file: String::new(),
+        line: 0,
+        column: String::new(),
+        value: child.to_owned(),
+        says: format!(
+            "the {kind} from {day} was left out: another one of this child is open that began on another day"
+        ),
     }
-    is_second
 }
 
 fn plan_key(row: &SsdPlan) -> Option<(String, PlanKind, NaiveDate)> {
@@ -182,16 +183,16 @@ fn filled<T: Serialize + DeserializeOwned + Clone>(row: T, known: &str) -> T {
 impl Import<'_> {
     /// An extract tells rows under the case system's keys that a refresh had made: they are the same ones.
     pub(super) async fn take_over_made(&mut self) -> Result<(), ServiceError> {
-        if self.tells == Tells::Some {
+        if self.tells == Tells::Part {
             return Ok(());
         }
-        let before = self.before.rows();
+        let before = &self.before;
         let mut moved = Vec::new();
-        moved.extend(made(&before, "plan", &self.extract.plans, plan_key, |row| &row.id));
-        moved.extend(made(&before, "episode", &self.extract.episodes, episode_key, |row| &row.id));
-        moved.extend(made(&before, "event", &self.extract.events, event_key, |row| &row.id));
-        moved.extend(made(&before, "visit", &self.extract.visits, visit_key, |row| &row.id));
-        moved.extend(made(&before, "need", &self.extract.needs, need_key, |row| &row.id));
+        moved.extend(made(before, "plan", &self.extract.plans, plan_key, |row| &row.id));
+        moved.extend(made(before, "episode", &self.extract.episodes, episode_key, |row| &row.id));
+        moved.extend(made(before, "event", &self.extract.events, event_key, |row| &row.id));
+        moved.extend(made(before, "visit", &self.extract.visits, visit_key, |row| &row.id));
+        moved.extend(made(before, "need", &self.extract.needs, need_key, |row| &row.id));
         for (kind, old, new) in moved {
             self.rename(kind, &old, &new).await?;
         }
@@ -201,16 +202,15 @@ impl Import<'_> {
 
 /// Rows of a kind that a refresh made and that the extract tells now: their keys, and the extract's.
 fn made<T: DeserializeOwned, K: Hash + Eq>(
-    before: &[(String, String, String)], kind: &'static str, rows: &[T], known_by: impl Fn(&T) -> Option<K>,
-    id: impl Fn(&T) -> &String,
+    before: &Before, kind: &'static str, rows: &[T], known_by: impl Fn(&T) -> Option<K>, id: impl Fn(&T) -> &String,
 ) -> Vec<(&'static str, String, String)> {
-    let of_kind: Vec<&(String, String, String)> = before.iter().filter(|(of, ..)| of == kind).collect();
-    let known: HashSet<&str> = of_kind.iter().map(|(_, key, _)| key.as_str()).collect();
-    let made = of_kind.iter().filter(|(_, key, _)| is_made(key));
-    let read = made.filter_map(|(_, key, row)| Some((known_by(&serde_json::from_str(row).ok()?)?, key.clone())));
+    let read =
+        before.made(kind).filter_map(|(key, row)| Some((known_by(&serde_json::from_str(row).ok()?)?, key.clone())));
     let mut made: HashMap<K, String> = read.collect();
-    let new = rows.iter().filter(|row| !known.contains(id(row).as_str()));
-    new.filter_map(|row| Some((kind, made.remove(&known_by(row)?)?, id(row).clone()))).collect()
+    // Most loads follow no refresh: then nothing is looked for.
+    let new = rows.iter().filter(|row| !made.is_empty() && before.row(kind, id(row)).is_none());
+    let new: Vec<(K, String)> = new.filter_map(|row| Some((known_by(row)?, id(row).clone()))).collect();
+    new.into_iter().filter_map(|(known_by, new)| Some((kind, made.remove(&known_by)?, new))).collect()
 }
 
 #[cfg(test)]
@@ -237,11 +237,25 @@ mod tests {
         extract.plans.extend([
             plan("cp:~1-2026-03-02", "2026-03-02", Some("2026-10-05")),
             plan("cp:~1-2026-03-02", "2026-03-02", None),
-            plan("cp:~1-2026-11-01", "2026-11-01", None),
         ]);
         find_keys(&mut extract, &rows);
         let ids: Vec<&str> = extract.plans.iter().map(|plan| plan.id.as_str()).collect();
-        assert_eq!(ids, ["cp:700001"], "the same plan twice is one, and no second one stands open beside it");
+        assert_eq!(ids, ["cp:700001"], "the same plan twice is one");
         assert_eq!(extract.plans[0].ends.value(), "2026-10-05".parse().ok());
+    }
+
+    #[test]
+    fn a_second_plan_is_left_out_unless_the_same_file_ends_the_first() {
+        let before = plan("cp:700001", "2026-03-02", None);
+        let rows = [("plan".to_owned(), before.id.clone(), serde_json::to_string(&before).unwrap())];
+        let read = |ends: Option<&str>| {
+            let mut extract = Extract::default();
+            let second = plan("cp:~1-2026-11-01", "2026-11-01", None);
+            extract.plans.extend([plan("cp:~1-2026-03-02", "2026-03-02", ends), second]);
+            find_keys(&mut extract, &rows);
+            (extract.plans.len(), extract.problems.len())
+        };
+        assert_eq!(read(None), (1, 1), "listed");
+        assert_eq!(read(Some("2026-10-05")), (2, 0), "one plan follows the other");
     }
 }
