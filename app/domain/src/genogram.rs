@@ -286,14 +286,6 @@ impl Genogram {
         &mut self.households[at]
     }
 
-    /// Whether nothing stands in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.standing_relatives().next().is_none()
-            && self.ties.iter().all(|tie| tie.removed)
-            && self.households.iter().all(|household| household.removed)
-    }
-
     /// The relatives who are drawn.
     pub fn standing_relatives(&self) -> impl Iterator<Item = &Relative> {
         self.relatives.iter().filter(|relative| !relative.removed)

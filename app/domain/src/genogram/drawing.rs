@@ -17,7 +17,7 @@ pub const LETTERS: usize = 13;
 /// From one line between two rows to the next.
 const TRACK: i32 = 24;
 /// Around the whole picture, and above and below the lines between rows.
-pub(super) const MARGIN: i32 = 12;
+const MARGIN: i32 = 12;
 
 /// A genogram as it is drawn, in pixels.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -170,16 +170,19 @@ impl Hung<'_> {
     /// The lines at these heights: of the parents, of the bar above the children.
     fn lines(&self, (above, below): (i32, i32), at: &impl Fn(usize) -> (i32, i32)) -> Vec<GenogramLine> {
         let mut lines = Vec::new();
-        let from: Vec<(i32, i32)> =
+        let mut from: Vec<(i32, i32)> =
             self.union.parents.iter().zip(&self.begins).map(|(parent, x)| (*x, at(*parent).1 + HALF)).collect();
+        from.sort_unstable();
         let kind = self.union.kind.unwrap_or(LineKind::Parents);
         match (&from[..], self.unknown) {
             ([one], Some(unknown)) => {
                 let points = vec![*one, (one.0, above), (unknown, above)];
                 lines.push(GenogramLine { kind: LineKind::Children, points });
             }
-            ([one, other], _) => {
+            ([one, between @ .., other], _) => {
                 lines.push(GenogramLine { kind, points: vec![*one, (one.0, above), (other.0, above), *other] });
+                // More than two: an extract told a mother beside two parents whom somebody had written down.
+                lines.extend(between.iter().map(|at| GenogramLine { kind, points: vec![*at, (at.0, above)] }));
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 //!
 //! Written here because layouts for graphs in general keep neither the order of birth nor partners side by side.
 
-use super::drawing::{COLUMN, HALF, MARGIN};
+use super::drawing::COLUMN;
 use super::union::{Union, generations};
 use super::{Drawing, KinGraph};
 use chrono::NaiveDate;
@@ -117,8 +117,6 @@ impl Layout<'_> {
                 self.rows[row].clone().into_iter().zip(x).for_each(|(at, x)| self.x[at] = x);
             }
         }
-        let left = self.x.iter().copied().min().unwrap_or(0);
-        self.x.iter_mut().for_each(|x| *x += MARGIN + HALF - left);
     }
 
     /// Where somebody would stand best: under their parents, or above their children.

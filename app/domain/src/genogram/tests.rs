@@ -201,6 +201,21 @@ fn mother_and_father_stand_side_by_side_above_their_children_in_order_of_birth()
     assert!(drawing.lines.iter().any(|line| line.kind == LineKind::Parted));
 }
 
+/// An extract may tell a mother beside two parents whom somebody had written down.
+#[test]
+fn whatever_is_told_no_child_hangs_on_a_line_from_nobody() {
+    let members = [20, 21, 22].map(|at| kin(at, "Abigail", Sex::NotRecorded, false));
+    let members = [kin(0, "Ottilie", Sex::Female, true)].into_iter().chain(members).collect();
+    let mothers = [20, 21, 22].map(|at| (person(at), person(0)));
+    let drawing = KinGraph::of(members, &mothers, &Genogram::default()).drawing();
+    for symbol in drawing.symbols.iter().filter(|symbol| !symbol.kin.child) {
+        let (x, y) = symbol.at;
+        let begins =
+            |line: &GenogramLine| line.points.iter().any(|(at, end)| (at - x).abs() < HALF && *end == y + HALF);
+        assert!(drawing.lines.iter().any(begins), "{symbol:?}");
+    }
+}
+
 #[test]
 fn long_names_are_broken_and_names_of_any_script_are_there() {
     let mut members = vec![

@@ -10,7 +10,6 @@ use domain::genogram::{
     Genogram, GenogramChange, Kin, KinGraph, KinId, LONGEST_NAME, LifeState, MOST_RELATIVES, Relative, RelativeContent,
     Sex, Tie, TieKind,
 };
-use domain::meeting::refusal::short;
 use domain::page::FamilyCard;
 use domain::policy::FamilyReader;
 use domain::{FamilyId, HouseholdId, PersonId, RelativeId, TieId};
@@ -159,13 +158,7 @@ impl Service {
     /// As [`Service::add_tie`].
     pub async fn write_household(&self, reader: FamilyReader<'_>, form: &HouseholdForm) -> Result<(), ServiceError> {
         let mut errors = FormErrors::default();
-        let name = short("The name", &form.name, LONGEST_NAME).unwrap_or_else(|refusal| {
-            errors.add("household-name", refusal.to_string());
-            "-".to_owned()
-        });
-        if name.is_empty() {
-            errors.add("household-name", "Write a name for the home, like: Nan’s. No address.");
-        }
+        let name = errors.text("household-name", "The name of the home", &form.name, LONGEST_NAME, true);
         if form.people.is_empty() {
             errors.add("people", "Choose who lives there.");
         }
